@@ -1,0 +1,103 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type Place, WebCli } from "../api/dcs";
+import { RequestFailed, SessionError } from "../api/errors";
+import { notPerformed, PACE, type Pace, Patience } from "../api/patience";
+import { commandProblem } from "../api/redis";
+import { Settings } from "../config";
+import { Findings } from "./findings";
+import { present } from "./present";
+import { changedArgs, newId } from "./session";
+
+/** What check hands to the other verbs: the args, with the session's outputs in place of the session. */
+export interface CommandInputs extends Place {
+  clientId: string;
+  create: string;
+  delete?: string;
+  database?: number;
+  triggers?: string[];
+}
+
+export interface CommandState extends CommandInputs {
+  response: string;
+}
+
+/** The life of a Redis command that runs in a Web CLI session. */
+export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandInputs, CommandState> {
+  private settings = new Settings();
+
+  constructor(private readonly pace: Pace = PACE) {}
+
+  // The host may call another verb before it has awaited this: it takes effect at once.
+  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.settings = new Settings(config);
+  }
+
+  async check(_olds: unknown, news: CommandInputs): Promise<dynamic.CheckResult<CommandInputs>> {
+    const findings = new Findings({ ...news });
+    const inputs = {
+      endpoint: findings.text("endpoint", { required: "give the session" }) ?? "",
+      projectId: findings.text("projectId", { required: "give the session" }) ?? "",
+      instanceId: findings.text("instanceId", { required: "give the session" }) ?? "",
+      clientId: findings.text("clientId", { required: "give the session", secret: true }) ?? "",
+      create: findings.text("create", { required: "write a Redis command", problem: commandProblem }) ?? "",
+      delete: findings.text("delete", { problem: commandProblem }),
+      database: findings.wholeNumber("database"),
+      triggers: findings.triggers(),
+    };
+    return { inputs: present(inputs), failures: findings.failures };
+  }
+
+  async diff(_id: string, olds: CommandState, news: CommandInputs): Promise<dynamic.DiffResult> {
+    const place = ["endpoint", "projectId", "instanceId"] as const;
+    const replaces = changedArgs([...place, "create", "delete", "database", "triggers"], olds, news);
+    // A reopened session has another client id, and what the command did is still there.
+    return { changes: replaces.length > 0 || olds.clientId !== news.clientId, replaces };
+  }
+
+  async create(inputs: CommandInputs): Promise<dynamic.CreateResult<CommandState>> {
+    try {
+      const response = await this.run(inputs, inputs.create);
+      return { id: newId("command"), outs: { ...inputs, response } };
+    } catch (error) {
+      throw SessionError.from(`Could not run the command on DCS instance ${inputs.instanceId}`, error);
+    }
+  }
+
+  async update(_id: string, olds: CommandState, news: CommandInputs) {
+    return { outs: { ...news, response: olds.response } };
+  }
+
+  async delete(_id: string, state: CommandState): Promise<void> {
+    if (state.delete === undefined) return;
+    try {
+      await this.run(state, state.delete);
+    } catch (error) {
+      if (await this.isGone(state, error)) return;
+      throw SessionError.from(`Could not run the delete command on DCS instance ${state.instanceId}`, error);
+    }
+  }
+
+  /** A command is not sent again once it may have run: few commands are the same when run twice. */
+  private run(state: CommandInputs, command: string): Promise<string> {
+    const patience = new Patience(this.pace);
+    return patience.retry(
+      () => this.webCli(state, patience).run(state.clientId, command, state.database),
+      notPerformed,
+    );
+  }
+
+  private async isGone(state: CommandState, error: unknown): Promise<boolean> {
+    const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
+    if (meaning !== "invalid parameter" && meaning !== "instance gone") return false;
+    const patience = new Patience(this.pace, this.pace.probeMs);
+    if (meaning === "invalid parameter" && (await this.webCli(state, patience).isAlive(state.clientId))) {
+      return false;
+    }
+    console.error(`The delete command did not run on DCS instance ${state.instanceId}: its session is gone.`);
+    return true;
+  }
+
+  private webCli(place: Place, patience: Patience): WebCli {
+    return new WebCli(place, () => this.settings.keySets(), patience);
+  }
+}
