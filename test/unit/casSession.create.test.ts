@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { EmulatorOptions, FaultAction } from "../../emulator";
+import { calls, useEmulator } from "../support/emulator";
+import { casInputs, casLifecycle } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+
+const flavors: EmulatorOptions[] = [{ casFlavor: "mrs" }, { casFlavor: "apereo" }];
+
+for (const options of flavors) {
+  describe(`CasSession create on the ${options.casFlavor} flavour`, () => {
+    const emulator = useEmulator(options);
+    const create = (more = {}) => casLifecycle().create(casInputs(emulator(), more));
+    const open = () => emulator().sessions().cas.open;
+
+    for (const service of [undefined, "https://app.example/home"]) {
+      it(`logs in ${service ? "with" : "without"} a service`, async () => {
+        const { id, outs } = await create({ service });
+        assert.match(id, /^cas-[0-9a-f]{24}$/);
+        assert.equal(open().length, 1);
+        assert.match(outs?.ticketGrantingCookie ?? "", /^(CASTGC|TGC)=TGT-/);
+        assert.equal(outs?.userAgent, "tests/1");
+      });
+    }
+
+    it("sends every hidden input of a fresh form, and the fixed User-Agent", async () => {
+      await create();
+      const [form, login] = emulator().requests();
+      assert.equal(form?.path, login?.path);
+      assert.match(login?.body ?? "", /execution=.+_eventId=submit|_eventId=submit.+execution=/);
+      for (const { headers } of emulator().requests()) assert.equal(headers["user-agent"], "tests/1");
+    });
+
+    it("never tries a refused password again", async () => {
+      const { message } = await rejection(create({ password: "hunter2-secret" }));
+      assert.match(message, /^Could not log in to the CAS at .* Check username and password\./);
+      assert.doesNotMatch(message, /hunter2|<|TGT-/);
+      assert.deepEqual(calls(emulator()), ["cas.form", "cas.login"]);
+    });
+
+    it("sends the password only once when the answer is lost, and says that a session may be open", async () => {
+      for (const fault of [{ drop: "after" as const }, { status: 502 }]) {
+        emulator().fault({ on: "cas.login", do: fault });
+        const { message } = await rejection(create());
+        assert.match(message, /may have opened a session/);
+      }
+      assert.deepEqual(calls(emulator()), ["cas.form", "cas.login", "cas.form", "cas.login"]);
+    });
+
+    it("starts again with a fresh form after a form that did not come, and after a 429", async () => {
+      emulator().fault({ on: "cas.form", do: { drop: "before" } });
+      emulator().fault({ on: "cas.form", do: { status: 503 } });
+      emulator().fault({ on: "cas.login", do: { status: 429 } });
+      await create();
+      const expected = [
+        "cas.form",
+        "cas.form",
+        "cas.form",
+        "cas.login",
+        "cas.form",
+        "cas.login",
+        "cas.probe",
+      ];
+      assert.deepEqual(calls(emulator()), expected);
+      assert.equal(open().length, 1);
+    });
+
+    const strange: [string, FaultAction, RegExp][] = [
+      [
+        "a page without a form",
+        { status: 200, body: "<h1>Hello</h1>" },
+        /answered 200, which is no log-in form/,
+      ],
+      ["a redirect", { status: 302, headers: { Location: "https://elsewhere.example/" } }, /answered 302/],
+      ["an unregistered service", { status: 403, body: "<html>" }, /answered 403.*`service` is registered/],
+    ];
+    for (const [what, action, said] of strange) {
+      it(`does not send the password to ${what}`, async () => {
+        emulator().fault({ on: "cas.form", do: action });
+        assert.match((await rejection(create())).message, said);
+        assert.deepEqual(calls(emulator()), ["cas.form"]);
+      });
+    }
+
+    it("takes an empty or expired ticket-granting cookie for a failed log-in", async () => {
+      for (const cookie of [
+        "TGC=; Path=/cas",
+        "CASTGC=TGT-1; Max-Age=0",
+        "TGC=T; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+      ]) {
+        emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
+        assert.match((await rejection(create())).message, /set no ticket-granting cookie/);
+      }
+    });
+
+    it("fails when the new session looks dead, because a log-out could not be proved", async () => {
+      const cookie = "CASTGC=TGT-elsewhere; Path=/cas";
+      emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
+      const { message } = await rejection(create());
+      assert.match(message, /^Could not use the session of the CAS/);
+      assert.equal(calls(emulator()).includes("cas.logout"), true);
+    });
+
+    it("adopts a live session, refuses a dead one, and takes one that the server can't tell of", async () => {
+      const { outs } = await create();
+      const adopted = {
+        username: undefined,
+        password: undefined,
+        ticketGrantingCookie: outs?.ticketGrantingCookie,
+      };
+      assert.equal((await create(adopted)).outs?.adopted, true);
+      assert.equal(emulator().sessions().cas.opened, 1);
+      emulator().fault({ on: "cas.probe", do: { status: 500 } });
+      assert.equal((await create(adopted)).outs?.adopted, true);
+      emulator().expireSessions();
+      const { message } = await rejection(create(adopted));
+      assert.match(message, /^Could not adopt the session of the CAS at .* with the userAgent/);
+      assert.doesNotMatch(message, /TGT-/);
+    });
+  });
+}
+
+describe("CasSession create for a user who must change the password", () => {
+  const emulator = useEmulator({ mustChangePassword: true });
+
+  it("says so", async () => {
+    const { message } = await rejection(casLifecycle().create(casInputs(emulator())));
+    assert.match(message, /The password must be changed first/);
+  });
+});

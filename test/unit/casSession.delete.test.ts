@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import type { Emulator, EmulatorOptions, FaultAction } from "../../emulator";
+import { calls, useEmulator } from "../support/emulator";
+import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+
+async function open(emulator: Emulator, more = {}) {
+  const { id, outs } = await casLifecycle().create(casInputs(emulator, more));
+  assert.ok(outs);
+  const before = emulator.requests().length;
+  return {
+    outs,
+    end: () => casLifecycle().delete(id, outs),
+    asked: () => calls(emulator).slice(before),
+  };
+}
+
+const servers: [string, EmulatorOptions][] = [
+  ["MRS Manager", { casFlavor: "mrs" }],
+  ["Apereo 6.6", { casFlavor: "apereo" }],
+  ["Jasig 3.5, which lies about dead cookies", { casFlavor: "mrs", probeWithoutServiceLies: true }],
+  ["Apereo 6.6 that confirms log-outs", { casFlavor: "apereo", confirmLogout: true }],
+  ["MRS Manager that knows no service", { casFlavor: "mrs", services: [] }],
+];
+for (const [name, options] of servers) {
+  describe(`CasSession delete on ${name}`, () => {
+    const emulator = useEmulator(options);
+    const services = options.services ? [undefined] : [undefined, SERVICE];
+    for (const service of services) {
+      it(`ends a session ${service ? "with" : "without"} a service`, async () => {
+        const { end } = await open(emulator(), { service });
+        await end();
+        assert.deepEqual(emulator().sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
+      });
+
+      it(`is done with an expired session ${service ? "with" : "without"} a service`, async () => {
+        const { end } = await open(emulator(), { service });
+        emulator().expireSessions();
+        await end();
+      });
+    }
+  });
+}
+
+describe("CasSession delete", () => {
+  const emulator = useEmulator();
+  const live = (page = "<h1>Bye</h1>"): FaultAction => ({ status: 200, body: page });
+
+  it("sends JSON headers, an empty body, the cookie and the User-Agent of the log-in", async () => {
+    const { end, outs } = await open(emulator(), { userAgent: "Kerberos/1" });
+    await end();
+    const logout = emulator()
+      .requests()
+      .find(({ on }) => on === "cas.logout");
+    assert.equal(logout?.headers["content-type"], "application/json");
+    assert.equal(logout?.headers.accept, "application/json");
+    assert.equal(logout?.headers.cookie, outs.ticketGrantingCookie);
+    assert.equal(logout?.headers["user-agent"], "Kerberos/1");
+    assert.equal(logout?.body, "");
+  });
+
+  it("fails when the server answers 200 and the session is still alive", async () => {
+    const { end, asked } = await open(emulator());
+    emulator().fault({ on: "cas.logout", do: live() });
+    assert.match((await rejection(end())).message, /^Could not log out of the CAS at .* still alive/);
+    assert.deepEqual(asked(), ["cas.logout", "cas.probe"]);
+  });
+
+  it("fails when the session outlives the confirmation too", async () => {
+    const { end } = await open(emulator());
+    emulator().fault({
+      on: "cas.logout",
+      times: 2,
+      do: live("<form><input type=hidden name=a value=b></form>"),
+    });
+    assert.match((await rejection(end())).message, /still alive/);
+    assert.equal(
+      emulator()
+        .requests()
+        .filter(({ on }) => on === "cas.logout")
+        .at(-1)?.body,
+      "a=b",
+    );
+  });
+
+  const passing: [string, FaultAction][] = [
+    ["429", { status: 429 }],
+    ["500", { status: 500 }],
+    ["a connection cut before the work", { drop: "before" }],
+    ["a connection cut after the work", { drop: "after" }],
+    ["an answer that does not come", { delayMs: 5_000 }],
+  ];
+  for (const [answer, action] of passing) {
+    for (const on of ["cas.logout", "cas.probe"] as const) {
+      it(`tries again after ${answer} to ${on}`, async () => {
+        const { end } = await open(emulator());
+        emulator().fault({ on, do: action });
+        await end();
+        assert.equal(emulator().sessions().cas.open.length, 0);
+      });
+    }
+  }
+
+  it("fails when the proof can't be had within its time", async () => {
+    const { end } = await open(emulator());
+    emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 503 } });
+    assert.match((await rejection(end())).message, /GET \/cas\/login answered 503/);
+  });
+
+  for (const status of [401, 403, 404]) {
+    it(`fails on ${status}, at once`, async () => {
+      const { end, asked } = await open(emulator());
+      emulator().fault({ on: "cas.logout", do: { status } });
+      assert.match((await rejection(end())).message, new RegExp(`POST /cas/logout answered ${status}\\.`));
+      assert.deepEqual(asked(), ["cas.logout"]);
+    });
+  }
+});
+
+describe("CasSession diff and read", () => {
+  const emulator = useEmulator({ casFlavor: "apereo" });
+
+  it("change nothing while the session is alive or the server can't tell", async () => {
+    const { outs } = await open(emulator());
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
+    emulator().fault({ on: "cas.probe", times: 2, do: { status: 500 } });
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
+    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
+  });
+
+  it("replace and drop a dead session", async () => {
+    const { outs } = await open(emulator());
+    emulator().expireSessions();
+    const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), replaced);
+    assert.deepEqual(await casLifecycle().read("id", outs), {});
+  });
+
+  it("know a live session by its difference from a made-up one where the service is unregistered", async () => {
+    const { outs } = await open(emulator(), { service: undefined });
+    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
+  });
+
+  const args = [
+    "casUrl",
+    "service",
+    "userAgent",
+    "caCertificate",
+    "certificateFingerprint",
+    "username",
+    "password",
+  ];
+  for (const arg of args) {
+    it(`replaces when ${arg} changes`, async () => {
+      const { outs } = await open(emulator());
+      const news = casInputs(emulator(), { [arg]: "another" });
+      assert.deepEqual(await casLifecycle().diff("", outs, news), { changes: true, replaces: [arg] });
+    });
+  }
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { authorization, signatureHeaders } from "../../provider/api/signature";
+
+interface Vector {
+  name: string;
+  ak: string;
+  sk: string;
+  method: string;
+  target: string;
+  headers: Record<string, string>;
+  body: string;
+  authorization: string;
+}
+
+const file = join(__dirname, "../fixtures/sdk-hmac-sha256.json");
+const { vectors }: { vectors: Vector[] } = JSON.parse(readFileSync(file, "utf8"));
+
+describe("The signature SDK-HMAC-SHA256", () => {
+  for (const { name, ak, sk, target, headers, ...vector } of vectors) {
+    it(`is the vendor's for ${name}`, () => {
+      const request = { ...vector, headers, url: `https://${headers.host}${target}` };
+      assert.equal(authorization(request, { accessKey: ak, secretKey: sk }), vector.authorization);
+    });
+  }
+
+  it("covers the host with its port, the date and the security token", () => {
+    const keys = { accessKey: "AK", secretKey: "SK", securityToken: "TOKEN" };
+    const request = { method: "POST", url: "http://127.0.0.1:8800/v2/p", headers: { Accept: "a" }, body: "" };
+    const headers = signatureHeaders(request, keys, new Date("2026-01-02T03:04:05.678Z"));
+    assert.equal(headers["X-Sdk-Date"], "20260102T030405Z");
+    assert.equal(headers["X-Security-Token"], "TOKEN");
+    assert.match(headers.Authorization ?? "", /SignedHeaders=accept;host;x-sdk-date;x-security-token,/);
+  });
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { useEmulator } from "../support/emulator";
+import { webCliInputs, webCliLifecycle } from "../support/lifecycles";
+
+describe("WebCliSession diff", () => {
+  const emulator = useEmulator();
+  const lifecycle = () => webCliLifecycle(emulator());
+
+  async function opened(more = {}) {
+    const inputs = webCliInputs(emulator(), more);
+    const { outs } = await lifecycle().create(inputs);
+    assert.ok(outs);
+    const diff = (change = {}) => lifecycle().diff("", outs, { ...inputs, ...change });
+    return { outs, diff };
+  }
+
+  for (const arg of ["endpoint", "projectId", "instanceId", "password"] as const) {
+    it(`replaces when ${arg} changes`, async () => {
+      const { diff } = await opened();
+      assert.deepEqual(await diff({ [arg]: "another" }), { changes: true, replaces: [arg] });
+    });
+  }
+
+  it("replaces when a trigger changes, and does not ask the service", async () => {
+    const { diff } = await opened({ triggers: ["a"] });
+    assert.deepEqual(await diff({ triggers: ["b"] }), { changes: true, replaces: ["triggers"] });
+    assert.equal(emulator().requests().length, 1);
+  });
+
+  it("changes nothing while the session is alive", async () => {
+    const { diff } = await opened({ triggers: ["a"] });
+    assert.deepEqual(await diff({ triggers: ["a"] }), { changes: false });
+  });
+
+  it("changes nothing when only reopenWhenExpired changes", async () => {
+    const { diff } = await opened();
+    assert.deepEqual(await diff({ reopenWhenExpired: false }), { changes: false });
+  });
+
+  it("replaces a dead session", async () => {
+    const { diff } = await opened();
+    emulator().expireSessions();
+    assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
+  });
+
+  it("leaves a dead session where reopenWhenExpired is false, without asking", async () => {
+    const { diff } = await opened();
+    emulator().expireSessions();
+    assert.deepEqual(await diff({ reopenWhenExpired: false }), { changes: false });
+    assert.equal(emulator().requests().length, 1);
+  });
+
+  it("replaces a session whose instance is gone", async () => {
+    const { diff } = await opened();
+    emulator().removeInstance();
+    assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
+  });
+
+  for (const fault of [{ status: 500 }, { status: 403 }, { drop: "before" as const }, { delayMs: 5_000 }]) {
+    it(`changes nothing when the service can't tell (${JSON.stringify(fault)})`, async () => {
+      const { diff } = await opened();
+      emulator().fault({ on: "webcli.command", times: 10, do: fault });
+      assert.deepEqual(await diff(), { changes: false });
+    });
+  }
+
+  it("takes a Redis that answers PING with an error for alive", async () => {
+    const { diff } = await opened();
+    emulator().fault({ on: "webcli.command", do: { status: 200, body: { response: "NOAUTH required." } } });
+    assert.deepEqual(await diff(), { changes: false });
+  });
+
+  it("replaces a half-made session", async () => {
+    const { outs, diff } = await opened();
+    Object.assign(outs, { unfinished: true });
+    assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
+  });
+
+  it("replaces a session that was logged in to when the program adopts another", async () => {
+    const { diff } = await opened();
+    assert.deepEqual(await diff({ clientId: "another" }), { changes: true, replaces: ["clientId"] });
+  });
+
+  it("only takes over when the program adopts the very session that was logged in to", async () => {
+    const { outs, diff } = await opened();
+    assert.deepEqual(await diff({ clientId: outs.clientId }), { changes: true });
+  });
+});
+
+describe("WebCliSession diff of an adopted session", () => {
+  const emulator = useEmulator();
+  const lifecycle = () => webCliLifecycle(emulator());
+
+  async function adopted() {
+    const { outs: first } = await lifecycle().create(webCliInputs(emulator()));
+    const inputs = webCliInputs(emulator(), { clientId: first?.clientId, password: undefined });
+    const { outs } = await lifecycle().create(inputs);
+    assert.ok(outs);
+    return { inputs, outs };
+  }
+
+  it("changes nothing, dead or not: it can't be reopened", async () => {
+    const { inputs, outs } = await adopted();
+    assert.deepEqual(await lifecycle().diff("", outs, inputs), { changes: false });
+    emulator().expireSessions();
+    assert.deepEqual(await lifecycle().diff("", outs, inputs), { changes: false });
+  });
+
+  it("updates in place when a trigger changes: a replacement would log out what it had just adopted", async () => {
+    const { inputs, outs } = await adopted();
+    const news = { ...inputs, triggers: ["new"] };
+    assert.deepEqual(await lifecycle().diff("", outs, news), { changes: true });
+    const updated = await lifecycle().update("", outs, news);
+    assert.deepEqual(updated.outs, { ...outs, triggers: ["new"] });
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
+  it("replaces when the program logs in again instead", async () => {
+    const { inputs, outs } = await adopted();
+    const news = { ...inputs, clientId: undefined };
+    assert.deepEqual(await lifecycle().diff("", outs, news), { changes: true, replaces: ["clientId"] });
+  });
+});
+
+describe("WebCliSession read", () => {
+  const emulator = useEmulator();
+
+  it("keeps a session that is alive, and one that it can't ask about", async () => {
+    const lifecycle = webCliLifecycle(emulator());
+    const { outs } = await lifecycle.create(webCliInputs(emulator()));
+    assert.deepEqual(await lifecycle.read("id", outs), { id: "id", props: outs });
+    emulator().fault({ on: "webcli.command", do: { status: 502 } });
+    assert.deepEqual(await lifecycle.read("id", outs), { id: "id", props: outs });
+  });
+
+  it("drops a session that is dead", async () => {
+    const lifecycle = webCliLifecycle(emulator());
+    const { outs } = await lifecycle.create(webCliInputs(emulator()));
+    emulator().expireSessions();
+    assert.deepEqual(await lifecycle.read("id", outs), {});
+  });
+});
