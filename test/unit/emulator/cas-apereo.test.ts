@@ -1,0 +1,92 @@
+import assert from "node:assert";
+import { type Emulator, startEmulator } from "../../../emulator/index";
+import { answerForm, getLogin, keptCookies, logIn, logOut, openCas, service } from "./cas-client";
+import { hasForm, hiddenInputs, setCookies } from "./client";
+
+describe("emulator: Apereo CAS", () => {
+  let emulator: Emulator;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ casFlavor: "apereo", services: [service] });
+  });
+  afterEach(() => emulator.close());
+
+  it("shows a form with execution, _eventId and geolocation, and an expired, empty TGC", async () => {
+    const form = await getLogin(emulator);
+    assert.strictEqual(form.status, 200);
+    assert.deepStrictEqual(Object.keys(hiddenInputs(form)), ["execution", "_eventId", "geolocation"]);
+    const [cookie, ...others] = setCookies(form);
+    assert.deepStrictEqual([cookie?.name, cookie?.value, cookie?.maxAge, others], ["TGC", "", 0, []]);
+  });
+
+  it("logs in with a page and TGC", async () => {
+    const received = await logIn(emulator);
+    assert.deepStrictEqual([received.status, hasForm(received)], [200, false]);
+    const [cookie, ...others] = setCookies(received);
+    const { name, path, secure, httpOnly } = cookie ?? {};
+    assert.deepStrictEqual([name, path, secure, httpOnly, others], ["TGC", "/cas", true, true, []]);
+    assert.ok(cookie?.value);
+  });
+
+  it("sends a log-in for a service back there with a ticket", async () => {
+    const received = await logIn(emulator, { service });
+    assert.strictEqual(received.status, 302);
+    assert.ok(received.headers.location?.startsWith(`${service}?ticket=ST-`));
+    assert.match(keptCookies(received), /^TGC=/);
+  });
+
+  it("shows the form again, with 401, for bad credentials, however often", async () => {
+    for (let failure = 0; failure < 6; failure += 1) {
+      const received = await logIn(emulator, { fields: { password: "wrong" } });
+      assert.deepStrictEqual([received.status, hasForm(received)], [401, true]);
+      assert.strictEqual(keptCookies(received), "");
+    }
+    assert.match(await openCas(emulator), /^TGC=/);
+  });
+
+  for (const name of ["execution", "_eventId", "geolocation"]) {
+    it(`shows the form, with 200, when ${name} is missing`, async () => {
+      const received = await logIn(emulator, { fields: { [name]: undefined } });
+      assert.deepStrictEqual([received.status, hasForm(received)], [200, true]);
+      assert.strictEqual(emulator.sessions().cas.opened, 0);
+    });
+  }
+
+  it("repeats the password in a hidden input of a stale form", async () => {
+    const form = await getLogin(emulator);
+    await answerForm(emulator, form);
+    const stale = await answerForm(emulator, form);
+    assert.strictEqual(stale.status, 200);
+    assert.strictEqual(hiddenInputs(stale).password, emulator.password);
+    assert.strictEqual(emulator.sessions().cas.opened, 1);
+  });
+
+  it("tells a live cookie from a dead one", async () => {
+    const cookie = await openCas(emulator);
+    assert.strictEqual(hasForm(await getLogin(emulator, { cookie })), false);
+    assert.strictEqual((await getLogin(emulator, { cookie, service })).status, 302);
+    for (const target of [undefined, service]) {
+      const dead = await getLogin(emulator, { cookie: "TGC=made-up", service: target });
+      assert.deepStrictEqual([dead.status, hasForm(dead)], [200, true]);
+    }
+  });
+
+  it("answers 403 for a service that is not registered", async () => {
+    const cookie = await openCas(emulator);
+    const received = await getLogin(emulator, { cookie, service: "https://other.example/" });
+    assert.deepStrictEqual([received.status, hasForm(received)], [403, false]);
+  });
+
+  it("takes a session for dead under another User-Agent, and does not end it from there", async () => {
+    const cookie = await openCas(emulator, { userAgent: "one/1" });
+    assert.ok(hasForm(await getLogin(emulator, { cookie, service, userAgent: "two/2" })));
+    assert.strictEqual((await logOut(emulator, { cookie, userAgent: "two/2" })).status, 200);
+    assert.strictEqual(emulator.sessions().cas.open.length, 1);
+    assert.strictEqual((await getLogin(emulator, { cookie, service, userAgent: "one/1" })).status, 302);
+  });
+
+  it("does not know the other flavour's cookie", async () => {
+    const cookie = (await openCas(emulator)).replace("TGC=", "CASTGC=");
+    assert.ok(hasForm(await getLogin(emulator, { cookie })));
+  });
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { parseFlags } from "../../../emulator/flags";
+import { send } from "./client";
+
+const root = join(__dirname, "../../..");
+
+interface Exited {
+  code: number | null;
+  stderr: string;
+}
+
+describe("emulator: the command line", function () {
+  // Each case starts a Node process that compiles the emulator first.
+  this.timeout(30_000);
+  const started: ChildProcess[] = [];
+
+  function spawnCli(...flags: string[]): ChildProcess {
+    const args = ["--require", "ts-node/register", "emulator/cli.ts", ...flags];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    started.push(child);
+    return child;
+  }
+
+  async function exited(child: ChildProcess): Promise<Exited> {
+    let stderr = "";
+    child.stderr?.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, "close");
+    return { code, stderr };
+  }
+
+  async function firstLine(child: ChildProcess): Promise<Record<string, string>> {
+    assert.ok(child.stdout);
+    const [line] = await once(createInterface(child.stdout), "line");
+    return JSON.parse(line);
+  }
+
+  afterEach(() => {
+    for (const child of started.splice(0)) {
+      child.kill("SIGKILL");
+    }
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`prints one JSON line, serves, and ends with 0 on ${signal}`, async () => {
+      const child = spawnCli("--port", "0");
+      const line = await firstLine(child);
+      const names =
+        "url dcsEndpoint casUrl projectId instanceId accessKey secretKey redisPassword username password";
+      assert.deepStrictEqual(Object.keys(line), names.split(" "));
+      assert.strictEqual((await send(`${line.url}/emulator/sessions`)).status, 200);
+      const end = exited(child);
+      child.kill(signal);
+      assert.deepStrictEqual(await end, { code: 0, stderr: "" });
+    });
+  }
+
+  it("explains a bad flag and ends with 2", async () => {
+    const { code, stderr } = await exited(spawnCli("--nonsense"));
+    assert.strictEqual(code, 2);
+    assert.match(stderr, /^emulator: .*--nonsense.*\nUsage: emulator .+\n$/);
+  });
+
+  it("explains an option that the emulator can't start with and ends with 2", async () => {
+    const { code, stderr } = await exited(spawnCli("--port", "70000"));
+    assert.strictEqual(code, 2);
+    assert.match(stderr, /^emulator: port must be .+\nUsage: emulator .+\n$/);
+  });
+
+  it("adds the certificate to the line with --tls", async () => {
+    const { casUrl, caCertificate } = await firstLine(spawnCli("--tls", "--cas-flavor", "apereo"));
+    assert.match((await send(`${casUrl}/login`, { ca: caCertificate })).text, /geolocation/);
+  });
+
+  it("says in one line that the port is taken, and ends with 1", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      const { port }: { port?: number } = Object(other.address());
+      const { code, stderr } = await exited(spawnCli("--port", String(port)));
+      assert.strictEqual(code, 1);
+      assert.match(stderr, /^emulator: .*EADDRINUSE.*\n$/);
+    } finally {
+      other.close();
+    }
+  });
+});
+
+describe("emulator: flags", () => {
+  it("are options by another name", () => {
+    const line = "--port 8800 --tls --cas-flavor apereo --idle-seconds 9.5 --redis redis://127.0.0.1";
+    assert.deepStrictEqual(parseFlags(line.split(" ")), {
+      port: 8800,
+      tls: true,
+      casFlavor: "apereo",
+      idleSeconds: 9.5,
+      redis: "redis://127.0.0.1",
+    });
+  });
+
+  for (const line of [
+    "--port eighty",
+    "--port",
+    "--cas-flavor jasig",
+    "--idle-seconds -1",
+    "--tls=no",
+    "stray",
+  ]) {
+    it(`are refused: ${line}`, () => {
+      assert.throws(() => parseFlags(line.split(" ")));
+    });
+  }
+});

@@ -1,0 +1,115 @@
+import assert from "node:assert";
+import { type Emulator, startEmulator } from "../../../emulator/index";
+import { openWebCli, run } from "./client";
+
+describe("emulator: Redis commands", () => {
+  let emulator: Emulator;
+  let clientId: string;
+
+  beforeEach(async () => {
+    emulator = await startEmulator();
+    clientId = await openWebCli(emulator);
+  });
+  afterEach(() => emulator.close());
+
+  const respond = (command: string, database = 0) => run(emulator, clientId, command, database);
+
+  const conversations: Record<string, [command: string, response: string][]> = {
+    "answers PING and ECHO": [
+      ["PING", "PONG"],
+      ["ping hello", "hello"],
+      ["ECHO hi", "hi"],
+    ],
+    "keeps strings": [
+      ["SET a 1", "OK"],
+      ["GET a", "1"],
+      ["EXISTS a b", "1"],
+      ["TYPE a", "string"],
+      ["STRLEN a", "1"],
+      ["DEL a b", "1"],
+      ["GET a", "nil"],
+      ["TYPE a", "none"],
+    ],
+    "sets only where asked": [
+      ["SET a 1 NX", "OK"],
+      ["SET a 2 nx", "nil"],
+      ["SET a 3 XX", "OK"],
+      ["GET a", "3"],
+      ["SET a 3 XX NX", "ERR syntax error"],
+      ["SET a 3 SOON", "ERR syntax error"],
+    ],
+    "shows an empty value as nil": [
+      ['SET a ""', "OK"],
+      ["GET a", "nil"],
+      ["EXISTS a", "1"],
+    ],
+    counts: [
+      ["INCR n", "1"],
+      ["INCRBY n 41", "42"],
+      ["DECR n", "41"],
+      ["SET n x", "OK"],
+      ["INCR n", "ERR value is not an integer or out of range"],
+    ],
+    "keeps lists": [
+      ["RPUSH l b c", "2"],
+      ["LPUSH l a", "3"],
+      ["LLEN l", "3"],
+      ["LRANGE l 0 -1", "a\nb\nc"],
+      ["TYPE l", "list"],
+    ],
+    "refuses a value of the wrong kind": [
+      ["RPUSH l a", "1"],
+      ["GET l", "WRONGTYPE Operation against a key holding the wrong kind of value"],
+      ["SET s a", "OK"],
+      ["LPUSH s b", "WRONGTYPE Operation against a key holding the wrong kind of value"],
+    ],
+    "sets many keys and forgets them": [
+      ["MSET a 1 b 2", "OK"],
+      ["DBSIZE", "2"],
+      ["MSET a 1 b", "ERR wrong number of arguments for 'mset' command"],
+      ["FLUSHDB", "OK"],
+      ["DBSIZE", "0"],
+    ],
+    "answers a mistake with ERR": [
+      ["NOPE x", "ERR unknown command `NOPE`, with args beginning with: `x`,"],
+      ["GET", "ERR wrong number of arguments for 'get' command"],
+      ["GET a b", "ERR wrong number of arguments for 'get' command"],
+    ],
+  };
+  for (const [behaviour, conversation] of Object.entries(conversations)) {
+    it(behaviour, async () => {
+      for (const [command, response] of conversation) {
+        assert.strictEqual(await respond(command), response, command);
+      }
+    });
+  }
+
+  it("keeps databases apart, and ends at the last one", async () => {
+    await respond("SET a 1", 3);
+    assert.strictEqual(await respond("GET a", 3), "1");
+    assert.strictEqual(await respond("GET a"), "nil");
+    assert.strictEqual(await respond("SET a 1", 255), "OK");
+    assert.strictEqual(await respond("GET a", 256), "ERR DB index is out of range");
+    assert.strictEqual(await respond("FLUSHALL"), "OK");
+    assert.strictEqual(await respond("DBSIZE", 3), "0");
+  });
+
+  it("shows all sessions the same data", async () => {
+    await respond("SET a 1");
+    assert.strictEqual(await run(emulator, await openWebCli(emulator), "GET a"), "1");
+  });
+
+  for (const command of [
+    "SELECT 1",
+    "keys *",
+    "MULTI",
+    "CONFIG SET a b",
+    "BLPOP l 0",
+    "ZREM z a",
+    "ACL LIST",
+  ]) {
+    it(`refuses ${command}, which Web CLI has disabled`, async () => {
+      assert.match(await respond(command), /^ERR command '\w+' is disabled in Web CLI$/);
+    });
+  }
+});
