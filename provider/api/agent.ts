@@ -37,47 +37,45 @@ export function agentFor(url: string, trust: Trust = {}): http.Agent {
 
 function makeAgent(secure: boolean, proxy: string, trust: Trust): http.Agent {
   if (!secure) return new http.Agent(KEEP_ALIVE);
-  const options = { ...KEEP_ALIVE, ca: trust.caCertificate };
-  const tunnel = proxy ? new HttpsProxyAgent(proxy, options) : undefined;
-  return trust.certificateFingerprint
-    ? new PinnedAgent(trust.certificateFingerprint, tunnel, options)
-    : (tunnel ?? new https.Agent(options));
+  if (!proxy && !trust.certificateFingerprint)
+    return new https.Agent({ ...KEEP_ALIVE, ca: trust.caCertificate });
+  return new TrustAgent(trust, proxy ? new HttpsProxyAgent(proxy) : undefined);
 }
 
 /**
- * Hands out a connection only after the server's certificate has the pinned fingerprint, so that nothing
- * is written to any other server. With an authority given too, its chain must hold as well; without
- * one the pin stands in its place, because the usual pinned certificate is self-signed.
+ * For what https.Agent can't do: go through a proxy with the server's certificate still checked by our
+ * authority, and check a pinned fingerprint before anything is written. With an authority given too, its
+ * chain must hold as well; without one the pin stands in its place, because the usual pinned certificate
+ * is self-signed.
  */
-class PinnedAgent extends ConnectAgent {
+class TrustAgent extends ConnectAgent {
   constructor(
-    private readonly fingerprint: string,
+    private readonly trust: Trust,
     private readonly tunnel: HttpsProxyAgent<string> | undefined,
-    options: https.AgentOptions,
   ) {
-    super(options);
+    super(KEEP_ALIVE);
   }
 
   override async connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
-    const { host = "" } = options;
-    const servername = isIP(host) ? undefined : host;
-    const settings = { ...options, servername, rejectUnauthorized: this.options.ca !== undefined };
+    const { caCertificate, certificateFingerprint: pinned } = this.trust;
+    const { host = "", port } = options;
+    const settings = {
+      ...options,
+      host,
+      servername: isIP(host) ? undefined : host,
+      ca: caCertificate,
+      rejectUnauthorized: !pinned || caCertificate !== undefined,
+    };
     const socket = this.tunnel
-      ? await this.tunnel.connect(request, {
-          ...settings,
-          secureEndpoint: true,
-          host,
-          port: options.port ?? 443,
-        })
-      : tls.connect({ ...settings, ca: this.options.ca });
+      ? await this.tunnel.connect(request, { ...settings, secureEndpoint: true, port: port ?? 443 })
+      : tls.connect(settings);
+    // A proxy that refuses to tunnel hands over its own answer on a plain socket.
     if (!(socket instanceof tls.TLSSocket)) return socket;
     await once(socket, "secureConnect");
-    const found = socket.getPeerX509Certificate()?.fingerprint256;
-    if (found && sameFingerprint(found, this.fingerprint)) return socket;
+    const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "none";
+    if (!pinned || sameFingerprint(found, pinned)) return socket;
     socket.destroy();
-    throw new FingerprintMismatch(
-      `the server's certificate has the SHA-256 fingerprint ${found ?? "(none)"}`,
-    );
+    throw new FingerprintMismatch(`the server's certificate has the SHA-256 fingerprint ${found}`);
   }
 }
 
