@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// Runs before `npm start` and `npm test`, in a clone that may hold nothing but the sources: plain JavaScript
+// and no packages.
+const { spawnSync } = require("node:child_process");
+const { readdirSync, statSync } = require("node:fs");
+const { join, resolve } = require("node:path");
+
+const ROOT = resolve(__dirname, "..");
+const OLDEST_NODE = 20;
+// npm writes its two lock files side by side, in either order.
+const LOCK_FILE_SLACK_MS = 5_000;
+const BUILT = ["dist/provider/index.js", "dist/emulator/index.js"];
+const SOURCES = ["provider", "emulator", "tsconfig.json", "tsconfig.build.json"];
+
+function modified(path) {
+  return statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs;
+}
+
+// A directory's own time counts too: it is all that a deleted file changes.
+function newest(path) {
+  const own = modified(path) ?? 0;
+  if (!statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory()) return own;
+  return Math.max(own, ...readdirSync(join(ROOT, path)).map((name) => newest(join(path, name))));
+}
+
+function needsInstall() {
+  const installed = modified("node_modules/.package-lock.json");
+  return installed === undefined || installed + LOCK_FILE_SLACK_MS < (modified("package-lock.json") ?? 0);
+}
+
+function needsBuild() {
+  const oldest = Math.min(...BUILT.map((path) => modified(path) ?? 0));
+  return oldest < Math.max(...SOURCES.map(newest));
+}
+
+function npm(args, what) {
+  console.log(`${what} (npm ${args.join(" ")})`);
+  // npm names its own script in the environment; a bare `npm` on Windows is a .cmd that only a shell can start.
+  const own = process.env.npm_execpath;
+  const [command, first] = own?.endsWith(".js") ? [process.execPath, [own]] : ["npm", []];
+  const shell = command === "npm" && process.platform === "win32";
+  const options = { cwd: ROOT, encoding: "utf8", shell, maxBuffer: 2 ** 26 };
+  const done = spawnSync(command, [...first, ...args], options);
+  if (done.status === 0) return;
+  process.stderr.write(`${done.stdout ?? ""}${done.stderr ?? ""}`);
+  const reason =
+    done.error?.message ?? (done.signal ? `ended by ${done.signal}` : `exit code ${done.status}`);
+  console.error(`npm ${args.join(" ")} failed: ${reason}`);
+  process.exit(done.status || 1);
+}
+
+function main() {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    console.error(
+      `This needs Node.js ${OLDEST_NODE} or later, and runs on ${process.version} (${process.execPath}): install a current one from https://nodejs.org/ or with your version manager.`,
+    );
+    process.exit(1);
+  }
+  if (needsInstall()) npm(["ci"], "Installing the packages of package-lock.json, about 20 s");
+  if (needsBuild()) npm(["run", "build"], "Compiling the provider and the emulator to dist/, about 5 s");
+}
+
+main();
