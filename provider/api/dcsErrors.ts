@@ -93,7 +93,7 @@ export function dcsFailure(
   const said =
     `${answer.request} answered ${answer.status}` +
     (code && ` ${code}`) +
-    sentence(body.error_msg) +
+    sentence(body.error_msg, secrets) +
     (requestId && ` (request id ${requestId})`);
   return new RequestFailed({ said: redact(said, secrets), retryAfterMs, ...reading(answer.status, code) });
 }
@@ -103,10 +103,13 @@ function word(value: unknown): string {
   return typeof value === "string" && /^[\w.-]{1,64}$/.test(value) ? value : "";
 }
 
-/** The gateway's messages go on with the canonical request, signature and headers included: cut there. */
-function sentence(value: unknown): string {
+/**
+ * The gateway's messages go on with the canonical request, signature and headers included: cut there.
+ * Secrets go first, because half of one would not be found after the cut.
+ */
+function sentence(value: unknown, secrets: readonly (string | undefined)[]): string {
   if (typeof value !== "string") return "";
-  const [said = ""] = value.split(/,?\s*canonicalRequest/i);
+  const [said = ""] = redact(value, secrets).split(/,?\s*canonicalRequest/i);
   const short = said
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()

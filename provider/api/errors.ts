@@ -30,7 +30,9 @@ export class RequestFailed extends Error {
 export class SessionError extends Error {
   constructor(what: string, said: string, advice: string) {
     super(`${what}: ${said}. ${advice}`);
-    forTheTerminal(this);
+    // The dynamic-provider host prints `${error}: ${error.stack}` for check, diff, read and delete:
+    // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
+    this.stack = "";
   }
 
   static from(what: string, error: unknown, advice?: string): SessionError {
@@ -40,14 +42,6 @@ export class SessionError extends Error {
     if (error instanceof SessionError) return error;
     return new SessionError(what, error instanceof Error ? error.message : String(error), advice ?? "");
   }
-}
-
-/**
- * The dynamic-provider host prints the stack of what check, diff, read and delete throw, so the stack
- * is the message: https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
- */
-export function forTheTerminal(error: Error): void {
-  error.stack = error.message;
 }
 
 /** Takes known secrets out of a text, in each spelling in which a server may echo them. */

@@ -5,10 +5,18 @@ import { mayPass, notPerformed, PACE, type Pace, Patience } from "../api/patienc
 import { findCasInputs } from "./casInputs";
 import { Findings } from "./findings";
 import { present } from "./present";
-import { abandon, diffSession, lostSession, newId, orUnknown, type SessionState } from "./session";
+import {
+  abandon,
+  diffSession,
+  type Hosted,
+  lostSession,
+  newId,
+  orUnknown,
+  type SessionState,
+} from "./session";
 
 /** What check hands to the other verbs. */
-export interface CasInputs extends CasServer {
+export interface CasInputs extends CasServer, Hosted {
   username?: string;
   password?: string;
   /** An open session to adopt. */
@@ -56,7 +64,7 @@ export class CasSessionLifecycle implements dynamic.ResourceProvider<CasInputs, 
     // A new session that looks dead from here would look dead after a log-out that did nothing, too.
     if ((await this.liveness(outs)) !== "dead") return { id, outs };
     if (adopted !== undefined) throw deadOnAdoption(inputs);
-    return abandon(deadAfterLogIn(inputs), { id, outs }, () => this.delete(id, outs));
+    return abandon(deadAfterLogIn(inputs), { id, outs, inputs }, () => this.delete(id, outs));
   }
 
   async read(id: string, state?: CasState): Promise<dynamic.ReadResult<CasState>> {
@@ -97,11 +105,12 @@ export class CasSessionLifecycle implements dynamic.ResourceProvider<CasInputs, 
 /** Ends a session and proves it: a CAS answers 200 to any log-out, whether it ended something or not. */
 async function logOut(cas: Cas, cookie: string): Promise<void> {
   const confirmation = await cas.logOut(cookie);
-  if ((await cas.liveness(cookie)) !== "alive") return;
-  if (confirmation) {
+  let seen = await cas.liveness(cookie);
+  if (confirmation && seen !== "dead") {
     await cas.confirmLogOut(cookie, confirmation);
-    if ((await cas.liveness(cookie)) !== "alive") return;
+    seen = await cas.liveness(cookie);
   }
+  if (seen !== "alive") return;
   throw new RequestFailed({
     said: "the server answered as if the log-out had worked, and the session is still alive",
     advice:

@@ -3,13 +3,21 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import debug from "debug";
 import type { Liveness } from "../api/cas";
-import { forTheTerminal, type RequestFailed } from "../api/errors";
+import type { RequestFailed } from "../api/errors";
 
 const log = debug("huaweicloud-sessions:lifecycle");
 
 /** Ids are plain text in state and in every log, so they tell nothing of the session. */
 export function newId(kind: "webcli" | "command" | "cas"): string {
   return `${kind}-${randomBytes(12).toString("hex")}`;
+}
+
+/**
+ * The text by which the host found this code. It comes with the inputs, and the host adds it to what create
+ * resolves with, but not to what create rejects with: without it a half-made session could never be deleted.
+ */
+export interface Hosted {
+  __provider?: string;
 }
 
 /** What every session keeps in state beside its own. */
@@ -84,21 +92,21 @@ class HalfMade extends Error {
   ) {
     super(`${why.message} The session is kept in the stack's state, so that \`pulumi destroy\` ends it.`);
     this.reasons = [this.message];
-    forTheTerminal(this);
   }
 }
 
 /** Ends a session that can't be used; rejects with why, and with the session where ending it failed. */
 export async function abandon(
   why: Error,
-  kept: { id: string; outs: object },
+  kept: { id: string; outs: object; inputs: Hosted },
   logOut: () => Promise<void>,
 ): Promise<never> {
   try {
     await logOut();
   } catch (error) {
     log("log-out after a failed create: %s", error instanceof Error ? error.message : "");
-    throw new HalfMade(why, kept.id, { ...kept.outs, unfinished: true });
+    const { __provider } = kept.inputs;
+    throw new HalfMade(why, kept.id, { ...kept.outs, __provider, unfinished: true });
   }
   throw why;
 }

@@ -7,10 +7,18 @@ import { Settings } from "../config";
 import { Findings, tokenProblem } from "./findings";
 import { findPlace } from "./place";
 import { present } from "./present";
-import { abandon, diffSession, lostSession, newId, orUnknown, type SessionState } from "./session";
+import {
+  abandon,
+  diffSession,
+  type Hosted,
+  lostSession,
+  newId,
+  orUnknown,
+  type SessionState,
+} from "./session";
 
 /** What check hands to the other verbs. */
-export interface WebCliInputs extends Place {
+export interface WebCliInputs extends Place, Hosted {
   password?: string;
   /** An open session to adopt. */
   clientId?: string;
@@ -71,7 +79,7 @@ export class WebCliSessionLifecycle implements dynamic.ResourceProvider<WebCliIn
         "the log-in answered without the number of databases",
         "Check that the endpoint is the DCS API.",
       );
-      await abandon(why, { id, outs }, () => this.delete(id, outs));
+      await abandon(why, { id, outs, inputs }, () => this.delete(id, outs));
     }
     return { id, outs };
   }
