@@ -7,6 +7,7 @@ import { rejection } from "../support/rejection";
 describe("WebCliSession create", () => {
   const emulator = useEmulator();
   const create = (more = {}) => webCliLifecycle(emulator()).create(webCliInputs(emulator(), more));
+  const __provider = "the text that finds the code";
   const open = () => emulator().sessions().webCli.open;
 
   it("logs in, and its outputs tell what a log-out needs", async () => {
@@ -91,10 +92,10 @@ describe("WebCliSession create", () => {
     const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
     emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
     emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-    const error = await rejection(create());
+    const error = await rejection(create({ __provider }));
     assert.match(String(error.id), /^webcli-/);
     const { openedAt: _, ...properties } = Object(error.properties);
-    assert.deepEqual(properties, { ...webCliInputs(emulator()), clientId, unfinished: true });
+    assert.deepEqual(properties, { ...webCliInputs(emulator()), clientId, unfinished: true, __provider });
     assert.doesNotMatch(error.message, new RegExp(clientId));
   });
 });

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { runtime, secret } from "@pulumi/pulumi";
+
+/** A resource that a program registered under the mocks. */
+export interface RegisteredResource {
+  /** The type token, such as `pulumi-nodejs:dynamic/dcs:WebCliSession`. */
+  type: string;
+  name: string;
+  /** The inputs as the program gave them: secrets in plain, the provider text left out. */
+  inputs: Record<string, unknown>;
+  /** The names of the inputs that are secret. */
+  secrets: string[];
+}
+
+export interface SessionMocksOptions {
+  /**
+   * Outputs to use in place of the made-up ones, by the resource's name.
+   *
+   * @default none
+   */
+  outputs?: Record<string, Record<string, unknown>>;
+  /**
+   * The mocks for resources of other packages and for function calls.
+   *
+   * @default a resource's outputs are its inputs, and a call gives nothing
+   */
+  others?: runtime.Mocks;
+}
+
+/** Mocks for `pulumi.runtime.setMocks`, with what was registered under them. */
+export interface SessionMocks extends runtime.Mocks {
+  /** Every resource registered so far, those of other packages included, in order. */
+  readonly registered: RegisteredResource[];
+}
+
+type Outputs = (name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
+
+const OPENED_AT = "2026-01-01T00:00:00.000Z";
+
+/** The same for each run, so that snapshots hold. */
+const made = (name: string, digits: number) =>
+  createHash("sha256").update(name).digest("hex").slice(0, digits);
+
+const OUTPUTS: Record<string, Outputs> = {
+  "pulumi-nodejs:dynamic/dcs:WebCliSession": (name, inputs) => ({
+    projectId: made("project", 32),
+    endpoint: `https://dcs.${inputs.region ?? "eu-de"}.example.com`,
+    ...inputs,
+    clientId: secret(inputs.clientId ?? made(name, 48)),
+    databases: inputs.clientId === undefined ? 256 : undefined,
+    openedAt: OPENED_AT,
+  }),
+  "pulumi-nodejs:dynamic/dcs:WebCliCommand": (_, inputs) => ({ ...inputs, response: secret("OK") }),
+  "pulumi-nodejs:dynamic/mrs:CasSession": (name, inputs) => ({
+    userAgent: "pulumi-huaweicloud-sessions",
+    ...inputs,
+    ticketGrantingCookie: secret(inputs.ticketGrantingCookie ?? `CASTGC=TGT-1-${made(name, 40)}-cas`),
+    openedAt: OPENED_AT,
+  }),
+};
+
+/**
+ * Mocks that give this package's resources believable outputs, without an engine, a server or keys. What is
+ * secret in earnest is secret under the mocks as well.
+ *
+ * @example
+ * const mocks = sessionMocks();
+ * await pulumi.runtime.setMocks(mocks);
+ */
+export function sessionMocks(options: SessionMocksOptions = {}): SessionMocks {
+  const registered: RegisteredResource[] = [];
+  return {
+    registered,
+    newResource(args) {
+      const record = recordOf(args);
+      registered.push(record);
+      const outputs = OUTPUTS[args.type];
+      if (!outputs) return options.others?.newResource(args) ?? { id: `${args.name}-id`, state: args.inputs };
+      const state = { ...outputs(args.name, record.inputs), ...options.outputs?.[args.name] };
+      return { id: `${args.name}-${made(args.name, 24)}`, state };
+    },
+    call: (args) => options.others?.call?.(args) ?? {},
+  };
+}
+
+function recordOf({ type, name, inputs }: runtime.MockResourceArgs): RegisteredResource {
+  const given = Object.entries<unknown>(inputs).filter(([key]) => key !== "__provider");
+  return {
+    type,
+    name,
+    inputs: Object.fromEntries(given.map(([key, value]) => [key, runtime.unwrapRpcSecret(value)])),
+    secrets: given.filter(([, value]) => runtime.isRpcSecret(value)).map(([key]) => key),
+  };
+}
