@@ -57,7 +57,9 @@ export class Patience {
       retry: async (error: unknown) => {
         if (!(error instanceof RequestFailed) || !again(error)) return false;
         const asked = error.failure.retryAfterMs ?? 0;
-        if (Date.now() + asked + this.pace.maxDelayMs >= this.deadline) return false;
+        // A try that could not be answered in time is worse than none: a log-in would be lost.
+        const longest = asked + this.pace.maxDelayMs + this.pace.probeMs;
+        if (Date.now() + longest >= this.deadline) return false;
         await wait(asked);
         return true;
       },

@@ -101,6 +101,21 @@ describe("CasSession delete", () => {
     }
   }
 
+  it("is done after a 500 when the probe says dead: some servers answer so to an ended session", async () => {
+    const { end, asked } = await open(emulator());
+    emulator().expireSessions();
+    emulator().fault({ on: "cas.logout", times: 10_000, do: { status: 500 } });
+    await end();
+    assert.deepEqual(asked(), ["cas.logout", "cas.probe"]);
+  });
+
+  it("is not done after a 500 when the probe can't tell", async () => {
+    const { end } = await open(emulator(), { service: undefined });
+    emulator().fault({ on: "cas.logout", times: 10_000, do: { status: 500 } });
+    emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 200, body: "<h1>Welcome</h1>" } });
+    assert.match((await rejection(end())).message, /POST \/cas\/logout answered 500/);
+  });
+
   it("fails when the proof can't be had within its time", async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 503 } });
