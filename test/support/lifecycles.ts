@@ -8,7 +8,7 @@ import { type WebCliInputs, WebCliSessionLifecycle } from "../../provider/lifecy
 export const QUICK: Pace = {
   answerMs: 600,
   silenceMs: 400,
-  probeMs: 500,
+  probeMs: 300,
   budgetMs: 1_500,
   firstDelayMs: 1,
   maxDelayMs: 4,
