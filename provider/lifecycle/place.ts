@@ -47,7 +47,7 @@ function findEndpoint(findings: Findings, settings: Settings): string | undefine
     : region
       ? regionProblem(region)
       : "is missing: give endpoint or region, or set huaweicloud:region or HW_REGION_NAME";
-  if (problem) findings.refuse("endpoint", problem, true);
+  if (problem) findings.refuse("endpoint", problem);
   return endpoint ? withoutSlash(endpoint) : region && endpointOf(region);
 }
 

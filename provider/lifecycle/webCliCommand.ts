@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Place, WebCli } from "../api/dcs";
+import type { Place } from "../api/dcs";
 import { RequestFailed, SessionError } from "../api/errors";
-import { notPerformed, PACE, type Pace, Patience } from "../api/patience";
+import { notPerformed, Patience } from "../api/patience";
 import { commandProblem } from "../api/redis";
-import { Settings } from "../config";
+import { DcsLifecycle } from "./dcsLifecycle";
 import { Findings } from "./findings";
 import { present } from "./present";
 import { changedArgs, newId } from "./session";
@@ -22,16 +22,10 @@ export interface CommandState extends CommandInputs {
 }
 
 /** The life of a Redis command that runs in a Web CLI session. */
-export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandInputs, CommandState> {
-  private settings = new Settings();
-
-  constructor(private readonly pace: Pace = PACE) {}
-
-  // The host may call another verb before it has awaited this: it takes effect at once.
-  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.settings = new Settings(config);
-  }
-
+export class WebCliCommandLifecycle
+  extends DcsLifecycle
+  implements dynamic.ResourceProvider<CommandInputs, CommandState>
+{
   async check(_olds: unknown, news: CommandInputs): Promise<dynamic.CheckResult<CommandInputs>> {
     const findings = new Findings({ ...news });
     const inputs = {
@@ -89,15 +83,9 @@ export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandI
   private async isGone(state: CommandState, error: unknown): Promise<boolean> {
     const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
     if (meaning !== "invalid parameter" && meaning !== "instance gone") return false;
-    const patience = new Patience(this.pace, this.pace.probeMs);
-    if (meaning === "invalid parameter" && (await this.webCli(state, patience).isAlive(state.clientId))) {
+    if (meaning === "invalid parameter" && (await this.webCliToAsk(state).isAlive(state.clientId)))
       return false;
-    }
     console.error(`The delete command did not run on DCS instance ${state.instanceId}: its session is gone.`);
     return true;
-  }
-
-  private webCli(place: Place, patience: Patience): WebCli {
-    return new WebCli(place, () => this.settings.keySets(), patience);
   }
 }

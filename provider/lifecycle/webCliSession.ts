@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Liveness } from "../api/cas";
-import { type Place, WebCli } from "../api/dcs";
+import type { Place, WebCli } from "../api/dcs";
 import { RequestFailed, SessionError } from "../api/errors";
-import { mayPass, notPerformed, PACE, type Pace, Patience } from "../api/patience";
-import { Settings } from "../config";
+import { mayPass, notPerformed, Patience } from "../api/patience";
+import { DcsLifecycle } from "./dcsLifecycle";
 import { Findings, tokenProblem } from "./findings";
 import { findPlace } from "./place";
 import { present } from "./present";
@@ -34,16 +34,10 @@ export interface WebCliState extends Place, SessionState {
 }
 
 /** The life of a Web CLI session. */
-export class WebCliSessionLifecycle implements dynamic.ResourceProvider<WebCliInputs, WebCliState> {
-  private settings = new Settings();
-
-  constructor(private readonly pace: Pace = PACE) {}
-
-  // The host may call another verb before it has awaited this: it takes effect at once.
-  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.settings = new Settings(config);
-  }
-
+export class WebCliSessionLifecycle
+  extends DcsLifecycle
+  implements dynamic.ResourceProvider<WebCliInputs, WebCliState>
+{
   async check(_olds: unknown, news: WebCliInputs): Promise<dynamic.CheckResult<WebCliInputs>> {
     const findings = new Findings({ ...news });
     const place = findPlace(findings, this.settings);
@@ -133,12 +127,8 @@ export class WebCliSessionLifecycle implements dynamic.ResourceProvider<WebCliIn
   }
 
   private liveness(state: WebCliState): Promise<Liveness> {
-    const webCli = this.webCli(state, new Patience(this.pace, this.pace.probeMs));
-    return orUnknown(webCli.isAlive(state.clientId).then((alive) => (alive ? "alive" : "dead")));
-  }
-
-  private webCli(place: Place, patience: Patience): WebCli {
-    return new WebCli(place, () => this.settings.keySets(), patience);
+    const alive = this.webCliToAsk(state).isAlive(state.clientId);
+    return orUnknown(alive.then((yes) => (yes ? "alive" : "dead")));
   }
 }
 
