@@ -26,7 +26,7 @@ function adviceFor(status: number): string {
 /** A log-in that set no ticket-granting cookie. */
 export function loginFailure(answer: Answer): RequestFailed {
   const { status, request, body } = answer;
-  if (status >= 500 || status === 429 || ![200, 401].includes(status)) return casFailure(answer);
+  if (status !== 200 && status !== 401) return casFailure(answer);
   const mustChange = body.includes("modify_password");
   return new RequestFailed({
     said: `${request} answered ${status} and set no ticket-granting cookie`,

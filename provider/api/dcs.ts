@@ -25,8 +25,7 @@ export class WebCli {
 
   /** Opens a session. `databases` stays out where the answer holds no whole number of them. */
   async logIn(password?: string): Promise<{ clientId: string; databases?: number }> {
-    const body = password === undefined ? {} : { password };
-    const answer = await this.call("auth", body, [password]);
+    const answer = await this.call("auth", { password }, [password]);
     const { client_id: clientId, databases } = parsed(answer.body);
     if (typeof clientId !== "string" || clientId === "") {
       throw new RequestFailed({

@@ -16,9 +16,9 @@ const USER_AGENT = "pulumi-huaweicloud-sessions";
 const EXAMPLE = "https://HOST:20009/cas";
 
 export function findCasInputs(findings: Findings): CasInputs {
-  const casUrl = findings.text("casUrl", { required: `write ${EXAMPLE}`, problem: serverProblem(EXAMPLE) });
+  const casUrl = findings.needed("casUrl", `write ${EXAMPLE}`, { problem: serverProblem(EXAMPLE) });
   return {
-    casUrl: withoutSlash(casUrl ?? ""),
+    casUrl: withoutSlash(casUrl),
     ...findIdentity(findings),
     service: findings.text("service", { problem: serviceProblem }),
     userAgent: findings.text("userAgent", { problem: headerProblem }) ?? USER_AGENT,

@@ -8,8 +8,6 @@ import { isPem } from "../api/agent";
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 interface TextRule {
-  /** Says what to write where the value is missing. */
-  required?: string;
   /** What is wrong with a value, as the rest of a sentence that begins with the property's name. */
   problem?: (value: string) => string | undefined;
   secret?: boolean;
@@ -33,12 +31,15 @@ export class Findings {
     this.failures.push({ property: quiet ? "" : name, reason: `${name} ${problem}.` });
   }
 
+  /** A text that has to be there; empty, and refused, where it is not. `write` says what to write. */
+  needed(name: string, write: string, rule: TextRule = {}): string {
+    if (!this.has(name)) this.refuse(name, `is missing: ${write}`, rule.secret);
+    return this.text(name, rule) ?? "";
+  }
+
   text(name: string, rule: TextRule = {}): string | undefined {
     const value = this.news[name];
-    if (value === undefined || value === null) {
-      if (rule.required) this.refuse(name, `is missing: ${rule.required}`, rule.secret);
-      return undefined;
-    }
+    if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (typeof value !== "string") {
       this.refuse(name, "is no text: write a string", rule.secret);

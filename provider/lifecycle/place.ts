@@ -6,8 +6,7 @@ const endpointProblem = serverProblem("https://dcs.REGION.myhuaweicloud.com");
 
 /** Finds where a Web CLI is, from args, config and environment, and whether there are keys for it. */
 export function findPlace(findings: Findings, settings: Settings): Place {
-  const instanceId = findings.text("instanceId", {
-    required: "write the id of the DCS instance",
+  const instanceId = findings.needed("instanceId", "write the id of the DCS instance", {
     problem: idProblem,
   });
   const projectId = findProjectId(findings, settings);
@@ -20,7 +19,7 @@ export function findPlace(findings: Findings, settings: Settings): Place {
       true,
     );
   }
-  return { endpoint: endpoint ?? "", projectId: projectId ?? "", instanceId: instanceId ?? "" };
+  return { endpoint: endpoint ?? "", projectId: projectId ?? "", instanceId };
 }
 
 function findProjectId(findings: Findings, settings: Settings): string | undefined {

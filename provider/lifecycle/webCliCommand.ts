@@ -29,11 +29,11 @@ export class WebCliCommandLifecycle
   async check(_olds: unknown, news: CommandInputs): Promise<dynamic.CheckResult<CommandInputs>> {
     const findings = new Findings({ ...news });
     const inputs = {
-      endpoint: findings.text("endpoint", { required: "give the session" }) ?? "",
-      projectId: findings.text("projectId", { required: "give the session" }) ?? "",
-      instanceId: findings.text("instanceId", { required: "give the session" }) ?? "",
-      clientId: findings.text("clientId", { required: "give the session", secret: true }) ?? "",
-      create: findings.text("create", { required: "write a Redis command", problem: commandProblem }) ?? "",
+      endpoint: findings.needed("endpoint", "give the session"),
+      projectId: findings.needed("projectId", "give the session"),
+      instanceId: findings.needed("instanceId", "give the session"),
+      clientId: findings.needed("clientId", "give the session", { secret: true }),
+      create: findings.needed("create", "write a Redis command", { problem: commandProblem }),
       delete: findings.text("delete", { problem: commandProblem }),
       database: findings.wholeNumber("database"),
       triggers: findings.triggers(),

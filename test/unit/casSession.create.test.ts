@@ -95,9 +95,27 @@ for (const options of flavors) {
     it("fails when the new session looks dead, because a log-out could not be proved", async () => {
       const cookie = "CASTGC=TGT-elsewhere; Path=/cas";
       emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
-      const { message } = await rejection(create());
-      assert.match(message, /^Could not use the session of the CAS/);
+      const { message, id } = await rejection(create());
+      assert.match(
+        message,
+        /^Could not use the session of the CAS at .* shows its log-in form to the new cookie/,
+      );
+      assert.match(message, /by one address.*idle time-out \(20 minutes\) ends it\.$/);
+      assert.equal(id, undefined);
       assert.equal(calls(emulator()).includes("cas.logout"), true);
+    });
+
+    it("gives Pulumi such a session to end later when its log-out fails", async () => {
+      const cookie = "CASTGC=TGT-elsewhere; Path=/cas";
+      emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
+      emulator().fault({ on: "cas.logout", do: { status: 403 } });
+      const error = await rejection(create({ __provider: "text" }));
+      assert.match(String(error.id), /^cas-/);
+      const { ticketGrantingCookie, unfinished, __provider } = Object(error.properties);
+      assert.deepEqual(
+        [ticketGrantingCookie, unfinished, __provider],
+        ["CASTGC=TGT-elsewhere", true, "text"],
+      );
     });
 
     it("adopts a live session, refuses a dead one, and takes one that the server can't tell of", async () => {

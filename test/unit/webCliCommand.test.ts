@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
+import { UNKNOWN } from "../../provider/lifecycle/findings";
 import type { CommandInputs } from "../../provider/lifecycle/webCliCommand";
 import { calls, useEmulator } from "../support/emulator";
 import { commandLifecycle, webCliInputs, webCliLifecycle } from "../support/lifecycles";
@@ -97,6 +98,76 @@ describe("WebCliCommand", () => {
     emulator().fault({ on: "webcli.command", do: refused });
     const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
     assert.match(message, /^Could not run the delete command .* answered 400 111400063/);
+  });
+
+  it("is deleted with its instance", async () => {
+    const inputs = await inSession(emulator(), { delete: "DEL ready" });
+    emulator().removeInstance();
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+    assert.equal(commands(), 1);
+  });
+
+  it("says that its delete command did not run when its session was dead", async () => {
+    const inputs = await inSession(emulator(), { delete: "DEL ready" });
+    emulator().expireSessions();
+    const printed: unknown[] = [];
+    const { error } = console;
+    console.error = (line: unknown) => printed.push(line);
+    try {
+      await lifecycle().delete("", { ...inputs, response: "OK" });
+    } finally {
+      console.error = error;
+    }
+    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: its session is gone.`;
+    assert.deepEqual(printed, [notice]);
+  });
+
+  it("changes nothing while its inputs are the same", async () => {
+    const inputs = await inSession(emulator(), { triggers: ["a"] });
+    const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, triggers: ["a"] });
+    assert.deepEqual(diff, { changes: false, replaces: [] });
+  });
+
+  it("keeps a reply that is no text as JSON, and fails on none", async () => {
+    const inputs = await inSession(emulator());
+    for (const [response, kept] of [
+      [["a", 1], '["a",1]'],
+      [3, "3"],
+      ["", ""],
+      [null, "null"],
+    ]) {
+      emulator().fault({ on: "webcli.command", do: { status: 200, body: { response } } });
+      assert.equal((await lifecycle().create(inputs)).outs?.response, kept);
+    }
+    emulator().fault({ on: "webcli.command", do: { status: 200, body: "null" } });
+    const { message } = await rejection(lifecycle().create(inputs));
+    assert.match(message, /answered 200 without a response\. Check that the endpoint is the DCS API\.$/);
+  });
+
+  it("takes what it is given, unknown values too", async () => {
+    const inputs = await inSession(emulator(), { delete: "DEL ready", database: 3, triggers: ["a"] });
+    assert.deepEqual(await lifecycle().check({}, inputs), { inputs, failures: [] });
+    const unknown = { ...inputs, clientId: UNKNOWN, create: UNKNOWN, endpoint: UNKNOWN };
+    assert.deepEqual(await lifecycle().check({}, unknown), { inputs: unknown, failures: [] });
+  });
+
+  for (const name of ["endpoint", "projectId", "instanceId", "clientId", "create"] as const) {
+    it(`is refused at preview without ${name}`, async () => {
+      const inputs = await inSession(emulator());
+      const { failures = [] } = await lifecycle().check({}, Object.assign(inputs, { [name]: undefined }));
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        [name === "clientId" ? "" : name],
+      );
+      const write = name === "create" ? "write a Redis command" : "give the session";
+      assert.equal(failures[0]?.reason, `${name} is missing: ${write}.`);
+    });
+  }
+
+  it("is refused at preview with a delete command that the Web CLI disables", async () => {
+    const inputs = await inSession(emulator(), { delete: "KEYS *" });
+    const { failures = [] } = await lifecycle().check({}, inputs);
+    assert.match(failures[0]?.reason ?? "", /^delete uses KEYS/);
   });
 
   const refused: [string, RegExp][] = [

@@ -97,6 +97,25 @@ describe("WebCliSession create", () => {
     const { openedAt: _, ...properties } = Object(error.properties);
     assert.deepEqual(properties, { ...webCliInputs(emulator()), clientId, unfinished: true, __provider });
     assert.doesNotMatch(error.message, new RegExp(clientId));
+    assert.match(
+      error.message,
+      /The session is kept in the stack's state, so that `pulumi destroy` ends it\.$/,
+    );
+    assert.deepEqual(error.reasons, [error.message]);
+  });
+
+  it("says where to set keys when there are none", async () => {
+    const { HOME, ...environment } = process.env;
+    process.env = { HOME: "/nonexistent" };
+    try {
+      const { message } = await rejection(webCliLifecycle(emulator(), {}).create(webCliInputs(emulator())));
+      assert.match(
+        message,
+        /no request was sent.* Set huaweicloud:accessKey .*only the environment counts\.$/,
+      );
+    } finally {
+      process.env = { HOME, ...environment };
+    }
   });
 });
 

@@ -87,6 +87,21 @@ describe("WebCliSession diff", () => {
   });
 });
 
+describe("WebCliSession diff of a session that moves", () => {
+  const emulator = useEmulator();
+
+  for (const place of ["endpoint", "projectId", "instanceId"] as const) {
+    it(`replaces an adopted one when ${place} changes, even with the same client id`, async () => {
+      const lifecycle = webCliLifecycle(emulator());
+      const { outs } = await lifecycle.create(webCliInputs(emulator()));
+      assert.ok(outs);
+      const news = webCliInputs(emulator(), { clientId: outs.clientId, [place]: "another" });
+      const replaced = { changes: true, replaces: [place, "clientId"] };
+      assert.deepEqual(await lifecycle.diff("", outs, news), replaced);
+    });
+  }
+});
+
 describe("WebCliSession diff of an adopted session", () => {
   const emulator = useEmulator();
   const lifecycle = () => webCliLifecycle(emulator());

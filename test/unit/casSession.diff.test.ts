@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { useEmulator } from "../support/emulator";
+import { casInputs, casLifecycle } from "../support/lifecycles";
+
+describe("CasSession diff and read", () => {
+  const emulator = useEmulator({ casFlavor: "apereo" });
+  const opened = async (more = {}) => {
+    const { outs } = await casLifecycle().create(casInputs(emulator(), more));
+    assert.ok(outs);
+    return { outs };
+  };
+
+  it("change nothing while the session is alive or the server can't tell", async () => {
+    const { outs } = await opened();
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
+    emulator().fault({ on: "cas.probe", times: 2, do: { status: 500 } });
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
+    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
+  });
+
+  it("replace and drop a dead session", async () => {
+    const { outs } = await opened();
+    emulator().expireSessions();
+    const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
+    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), replaced);
+    assert.deepEqual(await casLifecycle().read("id", outs), {});
+  });
+
+  it("know a live session by its difference from a made-up one where the service is unregistered", async () => {
+    const { outs } = await opened({ service: undefined });
+    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
+  });
+
+  it("replace when a trigger changes, and not when only reopenWhenExpired does", async () => {
+    const { outs } = await opened({ triggers: ["a"] });
+    const changed = casInputs(emulator(), { triggers: ["b"] });
+    assert.deepEqual(await casLifecycle().diff("", outs, changed), { changes: true, replaces: ["triggers"] });
+    emulator().expireSessions();
+    const left = casInputs(emulator(), { triggers: ["a"], reopenWhenExpired: false });
+    assert.deepEqual(await casLifecycle().diff("", outs, left), { changes: false });
+  });
+
+  it("update an adopted session in place, unless its server is another", async () => {
+    const { outs } = await opened();
+    const { ticketGrantingCookie } = outs;
+    const adopting = casInputs(emulator(), {
+      username: undefined,
+      password: undefined,
+      ticketGrantingCookie,
+    });
+    assert.deepEqual(await casLifecycle().diff("", outs, adopting), { changes: true });
+    const { outs: updated } = await casLifecycle().update("", outs, adopting);
+    assert.deepEqual(updated, { ...JSON.parse(JSON.stringify({ ...outs, ...adopting })), adopted: true });
+    const moved = { ...adopting, casUrl: "https://other/cas" };
+    const replaced = { changes: true, replaces: ["casUrl", "username", "password", "ticketGrantingCookie"] };
+    assert.deepEqual(await casLifecycle().diff("", outs, moved), replaced);
+  });
+
+  const args = [
+    "casUrl",
+    "service",
+    "userAgent",
+    "caCertificate",
+    "certificateFingerprint",
+    "username",
+    "password",
+  ];
+  for (const arg of args) {
+    it(`replaces when ${arg} changes`, async () => {
+      const { outs } = await opened();
+      const news = casInputs(emulator(), { [arg]: "another" });
+      assert.deepEqual(await casLifecycle().diff("", outs, news), { changes: true, replaces: [arg] });
+    });
+  }
+});
