@@ -13,6 +13,7 @@ import {
   newId,
   orUnknown,
   type SessionState,
+  seal,
 } from "./session";
 
 /** What check hands to the other verbs. */
@@ -29,7 +30,6 @@ export interface CasState extends CasServer, SessionState {
   /** `NAME=VALUE` */
   ticketGrantingCookie: string;
   username?: string;
-  password?: string;
   triggers?: string[];
 }
 
@@ -48,7 +48,7 @@ export class CasSessionLifecycle implements dynamic.ResourceProvider<CasInputs, 
     return diffSession({
       identity: "ticketGrantingCookie",
       place: ["casUrl"],
-      args: [...SERVER, "username", "password", "triggers"],
+      args: [...SERVER, "username", "triggers"],
       olds,
       news,
       liveness: () => this.liveness(olds),
@@ -145,6 +145,13 @@ function stateOf(
   inputs: CasInputs,
   { ticketGrantingCookie, openedAt }: Pick<CasState, "ticketGrantingCookie" | "openedAt">,
 ): CasState {
-  const { reopenWhenExpired: _, ticketGrantingCookie: adopted, ...args } = inputs;
-  return present({ ...args, ticketGrantingCookie, openedAt, adopted: adopted ? (true as const) : undefined });
+  const { reopenWhenExpired: _, password, ticketGrantingCookie: adopted, ...args } = inputs;
+  const passwordSeal = seal(password, ticketGrantingCookie);
+  return present({
+    ...args,
+    passwordSeal,
+    ticketGrantingCookie,
+    openedAt,
+    adopted: adopted ? (true as const) : undefined,
+  });
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import debug from "debug";
@@ -24,13 +24,24 @@ export interface Hosted {
 export interface SessionState {
   /** ISO 8601 */
   openedAt: string;
+  /** By which a changed password is known: see `seal`. */
+  passwordSeal?: string;
   /** The program gave the session; it was not logged in to here. */
   adopted?: true;
   /** The log-in succeeded and what came after it did not: delete ends it, the next up replaces it. */
   unfinished?: true;
 }
 
-type Bag = object & { reopenWhenExpired?: boolean };
+type Bag = object & { password?: string; reopenWhenExpired?: boolean };
+
+/**
+ * Tells a changed password without keeping the password, which no log-out needs. Its key is the session's own
+ * secret, encrypted in state, so that nobody who reads the rest can try passwords against it.
+ */
+export function seal(password: string | undefined, sessionSecret: string): string | undefined {
+  if (password === undefined) return undefined;
+  return createHmac("sha256", sessionSecret).update(password).digest("base64url").slice(0, 16);
+}
 
 export function changedArgs<Name extends string>(
   names: readonly Name[],
@@ -45,9 +56,9 @@ interface Comparison<Identity extends string, Name extends string> {
   identity: Identity;
   /** The args that say which server the session is on. */
   place: readonly Name[];
-  /** All the args whose change replaces, the identity aside. */
+  /** All the args whose change replaces, the password and the identity aside. */
   args: readonly Name[];
-  olds: SessionState & { [K in Name | Identity]?: unknown };
+  olds: SessionState & { [K in Name]?: unknown } & { [K in Identity]: string };
   news: Bag & { [K in Name | Identity]?: unknown };
   liveness: () => Promise<Liveness>;
 }
@@ -58,6 +69,7 @@ export async function diffSession<Identity extends string, Name extends string>(
 ): Promise<dynamic.DiffResult> {
   const { identity, place, args, olds, news } = comparison;
   const changed: string[] = changedArgs(args, olds, news);
+  if (olds.passwordSeal !== seal(news.password, olds[identity])) changed.push("password");
   const adopts = news[identity];
   if (adopts !== undefined && adopts === olds[identity] && !place.some((name) => changed.includes(name))) {
     // The same open session: replacing it would log out the one that the replacement had just taken over.

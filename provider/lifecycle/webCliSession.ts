@@ -15,6 +15,7 @@ import {
   newId,
   orUnknown,
   type SessionState,
+  seal,
 } from "./session";
 
 /** What check hands to the other verbs. */
@@ -29,7 +30,6 @@ export interface WebCliInputs extends Place, Hosted {
 export interface WebCliState extends Place, SessionState {
   clientId: string;
   databases?: number;
-  password?: string;
   triggers?: string[];
 }
 
@@ -55,7 +55,7 @@ export class WebCliSessionLifecycle
     return diffSession({
       identity: "clientId",
       place: ["endpoint", "projectId", "instanceId"],
-      args: ["endpoint", "projectId", "instanceId", "password", "triggers"],
+      args: ["endpoint", "projectId", "instanceId", "triggers"],
       olds,
       news,
       liveness: () => this.liveness(olds),
@@ -151,5 +151,5 @@ function stateOf(
 ): WebCliState {
   const place = { endpoint, projectId, instanceId };
   const session = { clientId, databases, openedAt, adopted: adopted ? (true as const) : undefined };
-  return present({ ...place, password, triggers, ...session });
+  return present({ ...place, triggers, ...session, passwordSeal: seal(password, clientId) });
 }

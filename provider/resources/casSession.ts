@@ -92,7 +92,7 @@ export class CasSession extends pulumi.CustomResource {
       openedAt: undefined,
       __provider: providerText("CasSession"),
     };
-    const secrets = { additionalSecretOutputs: ["ticketGrantingCookie", "password"] };
+    const secrets = { additionalSecretOutputs: ["ticketGrantingCookie"] };
     super("pulumi-nodejs:dynamic/mrs:CasSession", name, props, pulumi.mergeOptions(opts, secrets));
   }
 }

@@ -5,7 +5,7 @@ import { type Input, type Output, secret } from "@pulumi/pulumi";
  * must load for ever; being one line that only finds the installed package, it never goes stale.
  */
 export function providerText(type: "WebCliSession" | "WebCliCommand" | "CasSession"): string {
-  return `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-huaweicloud-sessions/lifecycle").${type}`;
+  return `exports.handler=()=>require('module').createRequire(process.cwd()+'/')('pulumi-huaweicloud-sessions/lifecycle').${type}`;
 }
 
 /** A secret for the engine, whatever the program passes; left out where the program leaves it out. */

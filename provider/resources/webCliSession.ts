@@ -90,7 +90,7 @@ export class WebCliSession extends pulumi.CustomResource {
       openedAt: undefined,
       __provider: providerText("WebCliSession"),
     };
-    const secrets = { additionalSecretOutputs: ["clientId", "password"] };
+    const secrets = { additionalSecretOutputs: ["clientId"] };
     super("pulumi-nodejs:dynamic/dcs:WebCliSession", name, props, pulumi.mergeOptions(opts, secrets));
   }
 }

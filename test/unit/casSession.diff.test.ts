@@ -50,7 +50,8 @@ describe("CasSession diff and read", () => {
     });
     assert.deepEqual(await casLifecycle().diff("", outs, adopting), { changes: true });
     const { outs: updated } = await casLifecycle().update("", outs, adopting);
-    assert.deepEqual(updated, { ...JSON.parse(JSON.stringify({ ...outs, ...adopting })), adopted: true });
+    const { passwordSeal: _, username: __, ...session } = outs;
+    assert.deepEqual(updated, { ...session, adopted: true });
     const moved = { ...adopting, casUrl: "https://other/cas" };
     const replaced = { changes: true, replaces: ["casUrl", "username", "password", "ticketGrantingCookie"] };
     assert.deepEqual(await casLifecycle().diff("", outs, moved), replaced);

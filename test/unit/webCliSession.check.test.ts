@@ -2,20 +2,13 @@ import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import { UNKNOWN } from "../../provider/lifecycle/findings";
 import { WebCliSessionLifecycle } from "../../provider/lifecycle/webCliSession";
+import { useEnvironment } from "../support/environment";
 import { type Config, configRequest } from "../support/lifecycles";
 
 const INSTANCE = "11111111-2222-3333-4444-555555555555";
 const PROJECT = "0123456789abcdef0123456789abcdef";
 const KEYS = { "huaweicloud:accessKey": "AK", "huaweicloud:secretKey": "SK" };
 const CONFIG = { ...KEYS, "huaweicloud:projectId": PROJECT, "huaweicloud:region": "cn-north-4" };
-
-const environment = { ...process.env };
-beforeEach(() => {
-  process.env = { HOME: "/nonexistent" };
-});
-afterEach(() => {
-  process.env = { ...environment };
-});
 
 async function check(args: object, config: Config = CONFIG): Promise<dynamic.CheckResult> {
   const lifecycle = new WebCliSessionLifecycle();
@@ -35,6 +28,8 @@ async function failuresOf(args: object, config?: Config) {
 }
 
 describe("WebCliSession check", () => {
+  useEnvironment();
+
   it("fills project id and endpoint from config", async () => {
     assert.deepEqual(await inputsOf({}), {
       instanceId: INSTANCE,

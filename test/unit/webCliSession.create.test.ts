@@ -22,6 +22,11 @@ describe("WebCliSession create", () => {
     );
   });
 
+  it("keeps no password in its outputs: no log-out needs one", async () => {
+    const { outs } = await create();
+    assert.ok(!JSON.stringify(outs).includes(emulator().redisPassword));
+  });
+
   it("logs in with a token where the keys are one", async () => {
     const { authToken } = emulator();
     const config = { ...configOf(emulator()), "huaweicloud:authToken": authToken };
@@ -94,8 +99,9 @@ describe("WebCliSession create", () => {
     emulator().fault({ on: "webcli.logout", do: { status: 403 } });
     const error = await rejection(create({ __provider }));
     assert.match(String(error.id), /^webcli-/);
-    const { openedAt: _, ...properties } = Object(error.properties);
-    assert.deepEqual(properties, { ...webCliInputs(emulator()), clientId, unfinished: true, __provider });
+    const { openedAt: _, passwordSeal: __, ...properties } = Object(error.properties);
+    const { password: ___, ...place } = webCliInputs(emulator());
+    assert.deepEqual(properties, { ...place, clientId, unfinished: true, __provider });
     assert.doesNotMatch(error.message, new RegExp(clientId));
     assert.match(
       error.message,
