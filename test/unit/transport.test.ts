@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { startEmulator } from "../../emulator";
 import { send } from "../../provider/api/http";
 import { useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
 import { casInputs, casLifecycle, QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve, serveProxy } from "../support/server";
@@ -109,17 +110,14 @@ async function startOther(): Promise<string | undefined> {
 
 describe("A proxy of the environment", () => {
   const emulator = useEmulator({ tls: true });
-  const environment = { ...process.env };
-  afterEach(async () => {
-    process.env = { ...environment };
-    await closeServers();
-  });
+  useEnvironment();
+  afterEach(closeServers);
   const create = (trust: object) => casLifecycle().create(casInputs(emulator(), trust));
   const ca = () => ({ caCertificate: emulator().caCertificate });
 
   it("tunnels https, with the server's certificate still checked", async () => {
     const proxy = await serveProxy();
-    process.env = { ...environment, HTTPS_PROXY: proxy.url, NO_PROXY: "" };
+    process.env.HTTPS_PROXY = proxy.url;
     await create(ca());
     assert.ok(proxy.tunnels().length > 0);
     assert.match((await rejection(create({}))).message, /its certificate or TLS was not accepted/);
@@ -127,7 +125,7 @@ describe("A proxy of the environment", () => {
 
   it("tunnels https to a pinned certificate, and to no other", async () => {
     const proxy = await serveProxy();
-    process.env = { ...environment, HTTPS_PROXY: proxy.url, NO_PROXY: "" };
+    process.env.HTTPS_PROXY = proxy.url;
     await create({
       certificateFingerprint: new X509Certificate(emulator().caCertificate ?? "").fingerprint256,
     });
@@ -142,7 +140,7 @@ describe("A proxy of the environment", () => {
 
   it("is left alone for a host of NO_PROXY", async () => {
     const proxy = await serveProxy();
-    process.env = { ...environment, HTTPS_PROXY: proxy.url, NO_PROXY: "127.0.0.1" };
+    Object.assign(process.env, { HTTPS_PROXY: proxy.url, NO_PROXY: "127.0.0.1" });
     await create(ca());
     assert.deepEqual(proxy.tunnels(), []);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../emulator";
 import { calls, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
 import { configOf, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
@@ -109,19 +110,15 @@ describe("WebCliSession create", () => {
     );
     assert.deepEqual(error.reasons, [error.message]);
   });
+});
 
-  it("says where to set keys when there are none", async () => {
-    const { HOME, ...environment } = process.env;
-    process.env = { HOME: "/nonexistent" };
-    try {
-      const { message } = await rejection(webCliLifecycle(emulator(), {}).create(webCliInputs(emulator())));
-      assert.match(
-        message,
-        /no request was sent.* Set huaweicloud:accessKey .*only the environment counts\.$/,
-      );
-    } finally {
-      process.env = { HOME, ...environment };
-    }
+describe("WebCliSession create without keys", () => {
+  const emulator = useEmulator();
+  useEnvironment();
+
+  it("says where to set them", async () => {
+    const { message } = await rejection(webCliLifecycle(emulator(), {}).create(webCliInputs(emulator())));
+    assert.match(message, /no request was sent.* Set huaweicloud:accessKey .*only the environment counts\.$/);
   });
 });
 

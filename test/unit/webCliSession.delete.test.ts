@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator, FaultAction } from "../../emulator";
 import { calls, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
 import { configOf, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
@@ -111,16 +112,13 @@ describe("WebCliSession delete", () => {
 describe("WebCliSession delete after a key rotation", () => {
   const emulator = useEmulator();
   const state = async () => (await open(emulator())).outs;
-  const environment = { ...process.env };
-  afterEach(() => {
-    process.env = { ...environment };
-  });
+  useEnvironment();
 
   it("goes on to the environment's keys after the config's are refused, and never tries those again", async () => {
     const outs = await state();
     const old = configOf(emulator());
     const { accessKey, secretKey } = emulator().rotateKeys();
-    process.env = { ...environment, HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
+    Object.assign(process.env, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
     await webCliLifecycle(emulator(), old).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
 
