@@ -22,7 +22,7 @@ describe("A form on a CAS page", () => {
 });
 
 describe("The cookies of a page", () => {
-  const future = new Date(Date.now() + 60_000).toUTCString();
+  const future = new Date(Date.now() + 3_600_000).toUTCString();
   const past = new Date(Date.now() - 60_000).toUTCString();
 
   it("go back as they came, in one header, without those that are over", () => {
