@@ -3,8 +3,8 @@ interface Ticket<T> {
   readonly goodUntil: number;
 }
 
-/** Things that are good for one try and a short time: login forms, confirm pages, service tickets. */
-export class OneUseTickets<T> {
+/** Things that are good for a short time, most of them for one try: login forms, confirm pages, service tickets. */
+export class Tickets<T> {
   private readonly issued = new Map<string, Ticket<T>>();
 
   constructor(
@@ -23,8 +23,13 @@ export class OneUseTickets<T> {
 
   /** Gives the ticket out for the only time. */
   take(id: string): T | undefined {
-    const ticket = this.issued.get(id);
+    const data = this.find(id);
     this.issued.delete(id);
+    return data;
+  }
+
+  find(id: string): T | undefined {
+    const ticket = this.issued.get(id);
     return ticket && this.now() < ticket.goodUntil ? ticket.data : undefined;
   }
 

@@ -6,12 +6,16 @@ export interface Flavor {
   readonly cookie: Readonly<Omit<SetCookie, "value">>;
   /** Cookies that a good log-in clears before it sets its own. */
   readonly clearedOnLogin: readonly string[];
+  /** Cookies that a log-out clears beside the session's. */
+  readonly clearedOnLogout: readonly string[];
   /** Whether GET of the form clears the session cookie. */
   readonly clearsOnForm: boolean;
   /** The cookie of the HTTP session that a form belongs to; none if the form carries its own state. */
   readonly formCookie: string | undefined;
-  /** Whether forms hold a login ticket, `lt`. */
+  /** Whether forms hold a login ticket, `lt`, and are good for one try; else they carry their own state. */
   readonly loginTicket: boolean;
+  /** Whether a server that confirms log-outs asks those without a session too, and fails over an ended one. */
+  readonly confirmsWithoutSession: boolean;
   readonly deniedStatus: number;
   readonly unregisteredStatus: number;
   /** Whether the session is bound to the User-Agent and address that logged in. */
@@ -26,9 +30,11 @@ export const flavors: Readonly<Record<"mrs" | "apereo", Flavor>> = {
   mrs: {
     cookie: { name: "CASTGC", path: "/cas/", secure: true },
     clearedOnLogin: ["CASPRIVACY"],
+    clearedOnLogout: [],
     clearsOnForm: false,
     formCookie: "casSessionId",
     loginTicket: true,
+    confirmsWithoutSession: false,
     deniedStatus: 200,
     unregisteredStatus: 200,
     pinned: false,
@@ -38,9 +44,11 @@ export const flavors: Readonly<Record<"mrs" | "apereo", Flavor>> = {
   apereo: {
     cookie: { name: "TGC", path: "/cas", secure: true, httpOnly: true },
     clearedOnLogin: [],
+    clearedOnLogout: ["CASPRIVACY"],
     clearsOnForm: true,
     formCookie: undefined,
     loginTicket: false,
+    confirmsWithoutSession: true,
     deniedStatus: 401,
     unregisteredStatus: 403,
     pinned: true,

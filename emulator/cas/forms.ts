@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { OneUseTickets } from "../tickets";
+import { Tickets } from "../tickets";
 import type { Flavor } from "./flavors";
 import type { Hidden } from "./pages";
 import type { TicketIds } from "./tickets";
@@ -14,9 +14,14 @@ export interface Form {
 
 const lifeMs = 5 * 60 * 1000;
 
-/** The log-in forms that are out. Each is good for one try. */
+/**
+ * Why fields answer no form: they name none, one that is not out, or one whose fields did not all come back.
+ */
+export type NoForm = "absent" | "unknown" | "incomplete";
+
+/** The log-in forms that are out. */
 export class LoginForms {
-  private readonly forms: OneUseTickets<Form>;
+  private readonly forms: Tickets<Form>;
   private executions = 0;
 
   constructor(
@@ -24,7 +29,7 @@ export class LoginForms {
     private readonly ids: TicketIds,
     now: () => number,
   ) {
-    this.forms = new OneUseTickets(lifeMs, now);
+    this.forms = new Tickets(lifeMs, now);
   }
 
   issue(service: string | undefined, httpSession: string | undefined): Form {
@@ -46,16 +51,20 @@ export class LoginForms {
   }
 
   /** The form that these fields answer, if it is out, whole and from the same HTTP session. */
-  take(fields: URLSearchParams, httpSession: string | undefined): Form | undefined {
-    const form = this.forms.take(fields.get("execution") ?? "");
+  answered(fields: URLSearchParams, httpSession: string | undefined): Form | NoForm {
+    const execution = fields.get("execution");
+    if (execution === null) {
+      return "absent";
+    }
+    const form = this.flavor.loginTicket ? this.forms.take(execution) : this.forms.find(execution);
     if (!form || form.httpSession !== httpSession) {
-      return undefined;
+      return "unknown";
     }
     // geolocation is filled in by the browser; the others must come back as they were sent.
-    const isWhole = form.hidden.every(([name, value]) =>
-      name === "geolocation" ? fields.has(name) : fields.get(name) === value,
+    const isWhole = form.hidden.every(
+      ([name, value]) => name === "geolocation" || fields.get(name) === value,
     );
-    return isWhole ? form : undefined;
+    return isWhole ? form : "incomplete";
   }
 
   clear(): void {

@@ -3,8 +3,8 @@ import type { Call, Reply } from "../http";
 import { Lockout } from "../lockout";
 import type { Settings } from "../options";
 import { expireCookie, type Flavor, setCookie } from "./flavors";
-import type { Form, LoginForms } from "./forms";
-import { loggedInPage, loginPage, mustChangePage, unregisteredPage } from "./pages";
+import type { Form, LoginForms, NoForm } from "./forms";
+import { failurePage, loggedInPage, loginPage, mustChangePage, unregisteredPage } from "./pages";
 import { formFields, html, withTicket } from "./replies";
 import type { ServiceTickets } from "./service-tickets";
 import { type CasSessions, presentedCookie } from "./sessions";
@@ -47,21 +47,31 @@ export class CasLogin {
     if (isBelieved && this.sessions.presented(call) !== undefined) {
       return html(200, loggedInPage());
     }
-    return this.form(call, { status: 200, service });
+    return this.form(call, { status: 200, service, clears: true });
   }
 
   submit(call: Call): Reply {
     const fields = formFields(call);
-    const form = this.forms.take(fields, this.httpSession(call));
-    if (!form) {
-      const service = call.query.get("service") || undefined;
-      return this.form(call, { status: 200, service, stale: fields });
+    const form = this.forms.answered(fields, this.httpSession(call));
+    if (typeof form === "string") {
+      return this.withoutForm(call, fields, form);
     }
     const problem = this.problemWith(fields.get("username") ?? "", fields.get("password") ?? "");
     if (problem !== undefined) {
-      return this.form(call, { status: this.flavor.deniedStatus, service: form.service, message: problem });
+      const status = problem === messages.incomplete ? 200 : this.flavor.deniedStatus;
+      return this.form(call, { status, service: form.service, message: problem });
     }
     return this.settings.mustChangePassword ? html(200, mustChangePage()) : this.admit(call, form);
+  }
+
+  /** A form that carries its own state fails when that can't be read; other servers only show the form again. */
+  private withoutForm(call: Call, fields: URLSearchParams, why: NoForm): Reply {
+    if (why === "unknown" && !this.flavor.loginTicket) {
+      return html(500, failurePage());
+    }
+    const service = call.query.get("service") || undefined;
+    const begins = why === "absent";
+    return this.form(call, { status: 200, service, clears: begins, stale: begins ? fields : undefined });
   }
 
   private admit(call: Call, form: Form): Reply {
@@ -110,7 +120,8 @@ export class CasLogin {
     const fresh = this.flavor.formCookie ? randomBytes(16).toString("hex").toUpperCase() : undefined;
     const httpSession = presented ?? fresh;
     const form = this.forms.issue(options.service, httpSession);
-    const cookies = this.flavor.clearsOnForm ? [expireCookie({ name, path, httpOnly, secure })] : [];
+    const cookies =
+      this.flavor.clearsOnForm && options.clears ? [expireCookie({ name, path, httpOnly, secure })] : [];
     if (this.flavor.formCookie && presented === undefined && fresh !== undefined) {
       cookies.push(setCookie({ name: this.flavor.formCookie, path, httpOnly, secure }, fresh));
     }
@@ -142,6 +153,8 @@ interface FormOptions {
   readonly status: number;
   readonly service: string | undefined;
   readonly message?: string;
+  /** Whether a log-in begins here: then the session cookie is cleared, where the flavour does so. */
+  readonly clears?: boolean;
   /** Fields of a form that was not accepted. */
   readonly stale?: URLSearchParams;
 }

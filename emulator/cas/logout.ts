@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Call, Reply } from "../http";
 import type { Settings } from "../options";
-import { OneUseTickets } from "../tickets";
+import { Tickets } from "../tickets";
 import { expireCookie, type Flavor } from "./flavors";
 import { confirmLogoutPage, failurePage, loggedOutPage } from "./pages";
 import { formFields, html } from "./replies";
@@ -12,22 +12,25 @@ const lifeMs = 5 * 60 * 1000;
 /** GET and POST of /cas/logout. It says success whether or not a session ended. */
 export class CasLogout {
   /** Confirm pages that are out, with the session that each would end. */
-  private readonly confirmations: OneUseTickets<string>;
+  private readonly confirmations: Tickets<{ id: string | undefined }>;
 
   constructor(
     private readonly settings: Settings,
     private readonly flavor: Flavor,
     private readonly sessions: CasSessions,
   ) {
-    this.confirmations = new OneUseTickets(lifeMs, settings.clock);
+    this.confirmations = new Tickets(lifeMs, settings.clock);
   }
 
   logOut(call: Call): Reply {
     const id = this.sessions.live(call);
-    if (id !== undefined) {
-      if (this.settings.confirmLogout && !this.isConfirmed(call, id)) {
-        return this.askToConfirm(id);
+    if (this.settings.confirmLogout && (id !== undefined || this.flavor.confirmsWithoutSession)) {
+      const problem = this.unconfirmed(call, id);
+      if (problem) {
+        return problem;
       }
+    }
+    if (id !== undefined) {
       this.sessions.end(id);
     }
     return this.farewell(call);
@@ -44,20 +47,28 @@ export class CasLogout {
     if (this.settings.probeWithoutServiceLies && isJson) {
       return html(500, failurePage());
     }
-    return html(200, loggedOutPage(), [expireCookie(this.flavor.cookie)]);
+    const { cookie, clearedOnLogout } = this.flavor;
+    const others = clearedOnLogout.map((name) => expireCookie({ ...cookie, name }));
+    return html(200, loggedOutPage(), [expireCookie(cookie), ...others]);
   }
 
-  private isConfirmed(call: Call, id: string): boolean {
+  /** What a log-out gets that is not confirmed: the page that asks, or a failure of the server's own. */
+  private unconfirmed(call: Call, id: string | undefined): Reply | undefined {
     const fields = formFields(call);
-    return (
-      this.confirmations.take(fields.get("execution") ?? "") === id && fields.get("_eventId") === "confirm"
-    );
+    const execution = fields.get("execution");
+    if (execution === null) {
+      return this.sessions.isOver(call) ? html(500, failurePage()) : this.askToConfirm(id);
+    }
+    const confirmed = this.confirmations.take(execution);
+    const isSame = confirmed !== undefined && confirmed.id === id;
+    return isSame && fields.get("_eventId") === "confirm" ? undefined : html(500, failurePage());
   }
 
-  private askToConfirm(id: string): Reply {
+  private askToConfirm(id: string | undefined): Reply {
     const execution = randomUUID();
-    this.confirmations.issue(execution, id);
+    this.confirmations.issue(execution, { id });
     const page = confirmLogoutPage([
+      ["LogoutRequestConfirmed", "true"],
       ["execution", execution],
       ["_eventId", "confirm"],
     ]);

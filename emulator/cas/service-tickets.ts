@@ -1,18 +1,18 @@
 import type { Settings } from "../options";
-import { OneUseTickets } from "../tickets";
+import { Tickets } from "../tickets";
 import type { TicketIds } from "./tickets";
 
 const lifeMs = 10 * 1000;
 
 /** Which services may use CAS, and the tickets that they are given. */
 export class ServiceTickets {
-  private readonly granted: OneUseTickets<string>;
+  private readonly granted: Tickets<string>;
 
   constructor(
     private readonly settings: Settings,
     private readonly ids: TicketIds,
   ) {
-    this.granted = new OneUseTickets(lifeMs, settings.clock);
+    this.granted = new Tickets(lifeMs, settings.clock);
   }
 
   /** No service at all is fine: CAS then shows its own page. */

@@ -22,6 +22,8 @@ export function presentedCookie(call: Pick<Call, "headers">, name: string): stri
 
 /** The single sign-on sessions, and which of them a request may use. */
 export class CasSessions {
+  private readonly everOpened = new Set<string>();
+
   constructor(
     private readonly flavor: Flavor,
     private readonly store: SessionStore<CasClient>,
@@ -32,6 +34,7 @@ export class CasSessions {
   open(call: Call): string {
     const id = this.ids.next("TGT");
     this.store.open(id, clientOf(call));
+    this.everOpened.add(id);
     return setCookie(this.flavor.cookie, id);
   }
 
@@ -49,6 +52,12 @@ export class CasSessions {
     const client = clientOf(call);
     const isSame = client.userAgent === owner.userAgent && client.address === owner.address;
     return isSame || !this.flavor.pinned ? id : undefined;
+  }
+
+  /** Whether the request holds the cookie of a session that is over. */
+  isOver(call: Call): boolean {
+    const id = this.presented(call);
+    return id !== undefined && this.everOpened.has(id) && this.store.find(id) === undefined;
   }
 
   /** Only granting a ticket counts as a use: looking at the log-in page does not keep a session alive. */

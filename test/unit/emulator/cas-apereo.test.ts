@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { type Emulator, startEmulator } from "../../../emulator/index";
 import { answerForm, getLogin, keptCookies, logIn, logOut, openCas, service } from "./cas-client";
-import { hasForm, hiddenInputs, setCookies } from "./client";
+import { hasForm, hiddenInputs, type Received, setCookies } from "./client";
 
 describe("emulator: Apereo CAS", () => {
   let emulator: Emulator;
@@ -44,7 +44,7 @@ describe("emulator: Apereo CAS", () => {
     assert.match(await openCas(emulator), /^TGC=/);
   });
 
-  for (const name of ["execution", "_eventId", "geolocation"]) {
+  for (const name of ["execution", "_eventId"]) {
     it(`shows the form, with 200, when ${name} is missing`, async () => {
       const received = await logIn(emulator, { fields: { [name]: undefined } });
       assert.deepStrictEqual([received.status, hasForm(received)], [200, true]);
@@ -52,13 +52,40 @@ describe("emulator: Apereo CAS", () => {
     });
   }
 
-  it("repeats the password in a hidden input of a stale form", async () => {
+  it("does not need geolocation, which a browser fills in", async () => {
+    const received = await logIn(emulator, { fields: { geolocation: undefined } });
+    assert.match(keptCookies(received), /^TGC=/);
+  });
+
+  it("shows the form, with 200, for an empty password", async () => {
+    const received = await logIn(emulator, { fields: { password: "" } });
+    assert.deepStrictEqual([received.status, hasForm(received)], [200, true]);
+  });
+
+  for (const execution of ["", "e1s1"]) {
+    it(`fails, with 500, for the execution ${JSON.stringify(execution)}`, async () => {
+      const received = await logIn(emulator, { fields: { execution } });
+      assert.deepStrictEqual([received.status, hasForm(received)], [500, false]);
+    });
+  }
+
+  it("takes a form twice, because it carries its own state", async () => {
     const form = await getLogin(emulator);
-    await answerForm(emulator, form);
-    const stale = await answerForm(emulator, form);
-    assert.strictEqual(stale.status, 200);
-    assert.strictEqual(hiddenInputs(stale).password, emulator.password);
-    assert.strictEqual(emulator.sessions().cas.opened, 1);
+    for (const opened of [1, 2]) {
+      assert.match(keptCookies(await answerForm(emulator, form)), /^TGC=/);
+      assert.strictEqual(emulator.sessions().cas.opened, opened);
+    }
+  });
+
+  it("repeats the password in a hidden input where execution is missing", async () => {
+    const received = await logIn(emulator, { fields: { execution: undefined } });
+    assert.strictEqual(hiddenInputs(received).password, emulator.password);
+  });
+
+  it("clears the session cookie with the form, and not with a refusal", async () => {
+    const cleared = (received: Received) => setCookies(received).map(({ name, value }) => [name, value]);
+    assert.deepStrictEqual(cleared(await getLogin(emulator)), [["TGC", ""]]);
+    assert.deepStrictEqual(cleared(await logIn(emulator, { fields: { password: "wrong" } })), []);
   });
 
   it("tells a live cookie from a dead one", async () => {
@@ -69,6 +96,14 @@ describe("emulator: Apereo CAS", () => {
       const dead = await getLogin(emulator, { cookie: "TGC=made-up", service: target });
       assert.deepStrictEqual([dead.status, hasForm(dead)], [200, true]);
     }
+  });
+
+  it("clears CASPRIVACY with the session cookie on log-out", async () => {
+    const received = await logOut(emulator, { cookie: await openCas(emulator) });
+    assert.deepStrictEqual(
+      setCookies(received).map(({ name }) => name),
+      ["TGC", "CASPRIVACY"],
+    );
   });
 
   it("answers 403 for a service that is not registered", async () => {

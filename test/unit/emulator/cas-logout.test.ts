@@ -73,6 +73,19 @@ describe("emulator: CAS log-out", () => {
     });
   }
 
+  it("as Apereo, asks to confirm without a session too, and fails, with 500, over one that is over", async () => {
+    await start({ casFlavor: "apereo", confirmLogout: true });
+    for (const cookie of ["", "TGC=made-up; CASTGC=made-up"]) {
+      const asked = await logOut(emulator, { cookie });
+      const names = ["LogoutRequestConfirmed", "execution", "_eventId"];
+      assert.deepStrictEqual([asked.status, Object.keys(hiddenInputs(asked))], [200, names]);
+    }
+    const cookie = await openCas(emulator);
+    emulator.expireSessions();
+    const failed = await logOut(emulator, { cookie });
+    assert.deepStrictEqual([failed.status, hiddenInputs(failed)], [500, {}]);
+  });
+
   it("as Jasig 3.5, fails over the body {} and yet ends the session", async () => {
     await start({ probeWithoutServiceLies: true });
     const cookie = await openCas(emulator);
