@@ -1,0 +1,66 @@
+import type { Scheme } from "./server";
+import type { ContenderName } from "./worker/job";
+
+export interface Step {
+  contender: ContenderName;
+  scheme: Scheme;
+  size: number;
+  round: number;
+}
+
+export interface Plan {
+  sizes: number[];
+  rounds: number;
+  /** Rounds of sizes above LARGE, which take most of the time. */
+  largeRounds: number;
+  contenders: ContenderName[];
+  schemes: Scheme[];
+}
+
+const LARGE = 500;
+
+// Seconds of up, second up and destroy on two cores: some for each process, and some for each resource, of which
+// the first thousand cost more than twice the first hundred.
+const SECONDS: Record<ContenderName, [perLife: number, perResource: number]> = {
+  a: [8, 0.085],
+  b: [8, 0.12],
+  c: [8, 0.16],
+  d: [5, 0.1],
+};
+
+export function secondsOf({ contender, size }: Step): number {
+  const [perLife, perResource] = SECONDS[contender];
+  return perLife + size * perResource * (size > LARGE ? 1 : 0.5);
+}
+
+/**
+ * All lives in the order in which they are lived: the contenders of a round one after the other, each round in
+ * another order, so that a slow minute of the machine hits all alike. An empty stack tells what an engine takes
+ * before its first resource.
+ */
+export function stepsOf(plan: Plan): Step[] {
+  const most = Math.max(plan.rounds, plan.largeRounds);
+  const rounds = Array.from({ length: most }, (_, round) => round);
+  return rounds.flatMap((round) =>
+    [0, ...plan.sizes]
+      .filter((size) => round < (size > LARGE ? plan.largeRounds : plan.rounds))
+      .flatMap((size) => stepsOfRound(plan, size, round)),
+  );
+}
+
+function stepsOfRound({ contenders, schemes }: Plan, size: number, round: number): Step[] {
+  const pairs = contenders.flatMap((contender) =>
+    schemes
+      .filter((scheme) => takesPart(contender, scheme, size))
+      .map((scheme) => ({ contender, scheme, size, round })),
+  );
+  const first = round % Math.max(1, pairs.length);
+  return [...pairs.slice(first), ...pairs.slice(0, first)];
+}
+
+/** An empty resource calls nobody, so it has no scheme; and what curl is to beat over TLS, axios needn't. */
+function takesPart(contender: ContenderName, scheme: Scheme, size: number): boolean {
+  if (scheme === "http") return true;
+  if (size === 0 || contender === "b") return false;
+  return contender !== "c" || size <= LARGE;
+}

@@ -1,0 +1,46 @@
+// Many log-ins and log-outs in one process, with its memory as it goes: COUNT TARGET, under --expose-gc
+import { setImmediate } from "node:timers/promises";
+import { connect } from "./clients/lifecycle";
+import { drive } from "./drive";
+import type { Target } from "./job";
+
+export interface Soak {
+  /** Resident memory after so many sessions, left to itself. */
+  samples: { sessions: number; rssBytes: number }[];
+  /** What is in use after all garbage has been collected. */
+  heaps: { sessions: number; heapBytes: number }[];
+}
+
+const [, , countText = "", targetText = ""] = process.argv;
+const [count, target]: [number, Target] = [Number(countText), JSON.parse(targetText)];
+const SAMPLES = 100;
+
+async function heapBytes(): Promise<number> {
+  await setImmediate();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+async function main(): Promise<void> {
+  const pair = connect(target);
+  const soak: Soak = { samples: [], heaps: [] };
+  let before = 0;
+  for (const until of [count / 10, count]) {
+    const offset = before;
+    await drive(until - offset, 8, pair, (done) => {
+      const sessions = offset + done;
+      if (sessions % (count / SAMPLES) === 0) {
+        soak.samples.push({ sessions, rssBytes: process.memoryUsage.rss() });
+      }
+    });
+    soak.heaps.push({ sessions: until, heapBytes: await heapBytes() });
+    before = until;
+  }
+  process.stdout.write(`${JSON.stringify(soak)}\n`);
+  process.exit();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
