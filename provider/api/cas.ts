@@ -26,11 +26,13 @@ export class Cas {
 
   /** Logs in with a fresh form and resolves with the ticket-granting cookie as `NAME=VALUE`. */
   async logIn(username: string, password: string): Promise<string> {
-    const page = await this.call("GET", "/login");
+    const { service } = this.server;
+    const page = await this.call("GET", "/login", { service });
     const form = page.status === 200 ? parseForm(page.body) : undefined;
     if (!form?.asksForPassword) throw casFailure(page, "which is no log-in form");
     const fields = { _eventId: "submit", submit: "Login", ...form.hidden, username, password };
     const answer = await this.call("POST", "/login", {
+      service,
       cookie: cookieHeader(page.setCookies),
       ...urlencoded(fields),
     });
@@ -58,38 +60,34 @@ export class Cas {
 
   /**
    * Whether a session is alive. Some servers show the same page to any cookie, so what is not plainly
-   * alive or dead is held against what a made-up cookie gets. Rejects where the server fails.
+   * alive or dead is held against what a made-up cookie gets; where that tells nothing, a service that
+   * is not registered may be why, and the server is asked without one. Rejects where the server fails.
    */
   async liveness(cookie: string): Promise<Liveness> {
-    const seen = await this.look(cookie);
-    if (seen !== "unknown") return seen;
     const [name] = cookie.split("=", 1);
-    const control = await this.look(`${name}=TGT-0-${randomBytes(24).toString("hex")}`);
-    return control === "dead" ? "alive" : "unknown";
+    const madeUp = `${name}=TGT-0-${randomBytes(24).toString("hex")}`;
+    for (const service of new Set([this.server.service, undefined])) {
+      const seen = await this.look(cookie, service);
+      if (seen !== "unknown") return seen;
+      if ((await this.look(madeUp, service)) === "dead") return "alive";
+    }
+    return "unknown";
   }
 
-  private async look(cookie: string): Promise<Liveness> {
-    const answer = await this.call("GET", "/login", { cookie });
+  private async look(cookie: string, service: string | undefined): Promise<Liveness> {
+    const answer = await this.call("GET", "/login", { cookie, service });
     if (answer.status >= 500 || answer.status === 429) throw casFailure(answer);
-    if (this.grantsTicket(answer)) return "alive";
+    if (grantsTicket(answer, service)) return "alive";
     return answer.status === 200 && parseForm(answer.body)?.asksForPassword ? "dead" : "unknown";
-  }
-
-  /** The ticket itself is thrown away: it is a key to the service. */
-  private grantsTicket({ status, headers: { location } }: Answer): boolean {
-    const { service } = this.server;
-    if (!service || status !== 302 || !location || !URL.canParse(location)) return false;
-    const [to, wanted] = [new URL(location), new URL(service)];
-    return to.origin === wanted.origin && to.pathname === wanted.pathname && to.searchParams.has("ticket");
   }
 
   private call(
     method: "GET" | "POST",
     path: "/login" | "/logout",
-    { cookie, type, body }: { cookie?: string; type?: string; body?: string } = {},
+    { service, cookie, type, body }: { service?: string; cookie?: string; type?: string; body?: string },
   ): Promise<Answer> {
-    const { casUrl, service, userAgent, caCertificate, certificateFingerprint } = this.server;
-    const query = service && path === "/login" ? `?service=${encodeURIComponent(service)}` : "";
+    const { casUrl, userAgent, caCertificate, certificateFingerprint } = this.server;
+    const query = service ? `?service=${encodeURIComponent(service)}` : "";
     return send({
       method,
       url: `${casUrl}${path}${query}`,
@@ -109,4 +107,11 @@ export class Cas {
 
 function urlencoded(fields: Record<string, string>): { type: string; body: string } {
   return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(fields).toString() };
+}
+
+/** The ticket itself is thrown away: it is a key to the service. */
+function grantsTicket({ status, headers: { location } }: Answer, service: string | undefined): boolean {
+  if (!service || status !== 302 || !location || !URL.canParse(location)) return false;
+  const [to, wanted] = [new URL(location), new URL(service)];
+  return to.origin === wanted.origin && to.pathname === wanted.pathname && to.searchParams.has("ticket");
 }

@@ -63,6 +63,21 @@ describe("A CAS session", () => {
     assert.equal(await liveness(...same({ status: 404, page: FORM })), "unknown");
   });
 
+  it("is asked for without the service when an answer for it tells nothing: it may not be registered", async () => {
+    for (const [page, expected] of [
+      [FORM, "dead"],
+      ["<h1>Welcome</h1>", "alive"],
+    ] as const) {
+      const { url } = await serve((request, response) => {
+        const unregistered = request.url?.includes("service=");
+        const mine = request.headers.cookie === "TGC=mine";
+        response.writeHead(unregistered ? 403 : 200).end(mine ? page : FORM);
+      });
+      const server = { casUrl: `${url}/cas`, service: SERVICE, userAgent: "tests/1" };
+      assert.equal(await new Cas(server, new Patience(QUICK)).liveness("TGC=mine"), expected);
+    }
+  });
+
   it("is not known by a ticket where no service was asked for", async () => {
     const ticket = { status: 302, location: `${SERVICE}?ticket=ST-1` };
     const { url } = await serve((_, response) =>
