@@ -92,7 +92,7 @@ describe("A hostile CAS", () => {
   it("may set its cookies with odd attributes", async () => {
     const odd = "CASTGC=TGT-1; PATH=/cas/;;HttpOnly ; sAmEsItE=weird; Expires=soon; Max-Age=abc; Domain=";
     emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": odd } } });
-    emulator().fault({ on: "cas.probe", times: 2, do: { status: 204 } });
+    emulator().fault({ on: "cas.probe", times: 4, do: { status: 204 } });
     const { outs } = await create();
     assert.equal(outs?.ticketGrantingCookie, "CASTGC=TGT-1");
   });
