@@ -18,7 +18,7 @@ export const USAGE = `npm run bench -- [options]
   --contenders a,b,c,d    a this package, b an empty dynamic resource, c axios in closures, d curl in a command
   --schemes http,https
   --only host|engine|report   one part; report only writes the report of figures that are there
-  --out bench             where results.json, RESULTS.md and the plots go
+  --out bench             where figures.json, RESULTS.md and the plots go
   --quick                 sizes 10 and 100, one round, a short soak`;
 
 const CONTENDERS: readonly ContenderName[] = ["a", "b", "c", "d"];

@@ -39,7 +39,8 @@ export interface Results {
   host?: HostFigures;
 }
 
-const file = (folder: string) => join(folder, "results.json");
+// Not results.json: Node.js would take that for this module.
+const file = (folder: string) => join(folder, "figures.json");
 
 export function readResults(folder: string): Results {
   return existsSync(file(folder)) ? JSON.parse(readFileSync(file(folder), "utf8")) : {};

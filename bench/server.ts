@@ -1,4 +1,4 @@
-import { startWorker, Lines } from "./worker";
+import { Lines, startWorker } from "./worker";
 import type { Target } from "./worker/job";
 
 export type Scheme = "http" | "https";

@@ -13,7 +13,8 @@ export interface Watched {
  */
 export function watchEngine(action: string, watched: Watched): void {
   subscribe("child_process", (message) => {
-    const child = typeof message === "object" && message && "process" in message ? message.process : undefined;
+    const child =
+      typeof message === "object" && message && "process" in message ? message.process : undefined;
     if (!(child instanceof ChildProcess)) return;
     const start = performance.now();
     child.once("spawn", () => {

@@ -1,0 +1,24 @@
+/** One way to have the package. */
+export interface Cell {
+  manager: "npm" | "pnpm" | "yarn";
+  /** The Node.js that runs it: this one, or a major version from the npm package of Node.js. */
+  node: "this" | "22" | "24";
+  /** The version of @pulumi/pulumi. */
+  pulumi: string;
+}
+
+/** The oldest that works, and the newest that declares Node.js 20; later ones want 22. */
+const OLDEST = "3.160.0";
+const NEWEST_FOR_20 = "3.248.0";
+const NEWEST = "3.270.0";
+
+export const CELLS: readonly Cell[] = [
+  { manager: "npm", node: "this", pulumi: OLDEST },
+  { manager: "npm", node: "this", pulumi: NEWEST_FOR_20 },
+  { manager: "npm", node: "22", pulumi: NEWEST },
+  { manager: "npm", node: "24", pulumi: NEWEST },
+  { manager: "npm", node: "24", pulumi: OLDEST },
+  { manager: "pnpm", node: "this", pulumi: NEWEST_FOR_20 },
+  { manager: "pnpm", node: "24", pulumi: NEWEST },
+  { manager: "yarn", node: "this", pulumi: NEWEST_FOR_20 },
+];
