@@ -35,13 +35,8 @@ export async function benchHost(quick: boolean): Promise<HostFigures> {
     const loads = await loading(amount);
     const signatureMicros = await signatures(amount);
     const throughput = await throughputs(server, amount);
-    console.log(`host: soak of ${amount.soak} sessions`);
-    const soak = await runWorker(
-      "soak",
-      [String(amount.soak), JSON.stringify(server.target)],
-      ["--expose-gc"],
-    );
-    return { machine, throughput, loads, signatureMicros, soak: JSON.parse(soak) };
+    const soaks = await soaking(server, amount);
+    return { machine, throughput, loads, signatureMicros, soaks };
   } finally {
     await server.stop();
   }
@@ -78,6 +73,17 @@ async function throughputs(server: Server, { rounds, pairs }: Amount): Promise<H
       const line = await runWorker("throughput", [client, String(pairs), JSON.stringify(server.target)]);
       taken[client] = [...(taken[client] ?? []), JSON.parse(line)];
     }
+  }
+  return taken;
+}
+
+/** Bare axios shows what of it is Node's own. */
+async function soaking(server: Server, { soak }: Amount): Promise<HostFigures["soaks"]> {
+  const taken: HostFigures["soaks"] = {};
+  for (const client of ["lifecycle", "axios"]) {
+    console.log(`host: soak of ${soak} sessions by ${client}`);
+    const args = [client, String(soak), JSON.stringify(server.target)];
+    taken[client] = JSON.parse(await runWorker("soak", args, ["--expose-gc"]));
   }
   return taken;
 }

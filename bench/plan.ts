@@ -19,18 +19,18 @@ export interface Plan {
 
 const LARGE = 500;
 
-// Seconds of up, second up and destroy on two cores: some for each process, and some for each resource, of which
-// the first thousand cost more than twice the first hundred.
+// Seconds of a life on two cores, for a first guess of how long it all takes: some for its processes, and some for
+// each resource.
 const SECONDS: Record<ContenderName, [perLife: number, perResource: number]> = {
-  a: [8, 0.085],
-  b: [8, 0.12],
-  c: [8, 0.16],
-  d: [5, 0.1],
+  a: [6, 0.08],
+  b: [6, 0.12],
+  c: [6, 0.22],
+  d: [4, 0.09],
 };
 
 export function secondsOf({ contender, size }: Step): number {
   const [perLife, perResource] = SECONDS[contender];
-  return perLife + size * perResource * (size > LARGE ? 1 : 0.5);
+  return perLife + size * perResource;
 }
 
 /**

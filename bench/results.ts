@@ -30,7 +30,8 @@ export interface HostFigures {
   /** By what was loaded, each time in a fresh process. */
   loads: Record<string, Load[]>;
   signatureMicros: number[];
-  soak: Soak;
+  /** By client. */
+  soaks: Record<string, Soak>;
 }
 
 /** All raw figures; each half is measured by a command of its own. */

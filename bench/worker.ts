@@ -48,7 +48,9 @@ export async function runWorker(name: string, args: string[] = [], nodeArgs: str
   const lines = new Lines(child);
   child.stdin?.end();
   const line = await lines.next();
-  if (line === undefined) throw new Error(`the worker ${name} ended without a result`);
+  if (line === undefined) {
+    throw new Error(`the worker ${name} ended without a result (${child.signalCode ?? child.exitCode})`);
+  }
   while ((await lines.next()) !== undefined);
   return line;
 }

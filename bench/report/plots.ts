@@ -62,8 +62,11 @@ function growth(figures: Figures, size: number): string {
 }
 
 /** The plots of the host's figures, by file name. */
-export function hostPlots({ soak, throughput }: HostFigures): Record<string, string> {
-  const points = soak.samples.map(({ sessions, rssBytes }) => ({ x: sessions, y: rssBytes / 2 ** 20 }));
+export function hostPlots({ soaks, throughput }: HostFigures): Record<string, string> {
+  const series = Object.entries(soaks).map(([client, { samples }]) => ({
+    name: CLIENTS[client] ?? client,
+    points: samples.map(({ sessions, rssBytes }) => ({ x: sessions, y: rssBytes / 2 ** 20 })),
+  }));
   const rates = (client: string, concurrency: number) =>
     spread(
       (throughput[client] ?? [])
@@ -75,7 +78,7 @@ export function hostPlots({ soak, throughput }: HostFigures): Record<string, str
       title: "Resident memory of one process, 8 sessions at once",
       unit: "MiB",
       xUnit: "sessions opened and closed",
-      series: [{ name: "this package", points }],
+      series,
     }),
     "host.svg": barChart({
       title: "Log-ins with their log-outs, on the host's side",

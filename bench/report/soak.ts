@@ -1,7 +1,7 @@
-import type { HostFigures } from "../results";
 import { slope, spread } from "../stats";
+import type { Soak } from "../worker/soak";
 
-interface Growth {
+export interface Growth {
   from: number;
   to: number;
   /** The line of least squares through resident memory. */
@@ -13,7 +13,7 @@ interface Growth {
 }
 
 /** How memory grew once the process had warmed up, which the first tenth of the soak is for. */
-export function growthOf({ samples, heaps }: HostFigures["soak"]): Growth | undefined {
+export function growthOf({ samples, heaps }: Soak): Growth | undefined {
   const [first, last] = [heaps[0], heaps.at(-1)];
   if (!first || !last || first === last) return undefined;
   const steady = samples.filter(({ sessions }) => sessions >= first.sessions);

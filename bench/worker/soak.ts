@@ -1,6 +1,5 @@
-// Many log-ins and log-outs in one process, with its memory as it goes: COUNT TARGET, under --expose-gc
+// Many log-ins and log-outs in one process, with its memory as it goes: CLIENT COUNT TARGET, under --expose-gc
 import { setImmediate } from "node:timers/promises";
-import { connect } from "./clients/lifecycle";
 import { drive } from "./drive";
 import type { Target } from "./job";
 
@@ -11,9 +10,10 @@ export interface Soak {
   heaps: { sessions: number; heapBytes: number }[];
 }
 
-const [, , countText = "", targetText = ""] = process.argv;
+const [, , client = "", countText = "", targetText = ""] = process.argv;
 const [count, target]: [number, Target] = [Number(countText), JSON.parse(targetText)];
 const SAMPLES = 100;
+const { connect }: { connect: (target: Target) => () => Promise<void> } = require(`./clients/${client}`);
 
 async function heapBytes(): Promise<number> {
   await setImmediate();
