@@ -34,8 +34,12 @@ export interface Answer {
 export async function send(request: Request): Promise<Answer> {
   const called = `${request.method} ${new URL(request.url).pathname}`;
   const started = Date.now();
+  // axios's own time-out starts anew with every packet; this one ends a server that trickles. It is cleared
+  // with the answer: AbortSignal.timeout would hold memory until the time is over.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), request.timeoutMs);
   try {
-    const response = await axios.request<string>(axiosConfig(request));
+    const response = await axios.request<string>(axiosConfig(request, deadline.signal));
     log("%s answered %d in %d ms", called, response.status, Date.now() - started);
     const headers: Answer["headers"] = {};
     for (const [name, value] of Object.entries(response.headers)) {
@@ -47,10 +51,12 @@ export async function send(request: Request): Promise<Answer> {
     const failed = noAnswer(called, request, error);
     log("%s", failed.message);
     throw failed;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function axiosConfig(request: Request): AxiosRequestConfig {
+function axiosConfig(request: Request, signal: AbortSignal): AxiosRequestConfig {
   const agent = agentFor(request.url, request.trust);
   return {
     method: request.method,
@@ -64,8 +70,7 @@ function axiosConfig(request: Request): AxiosRequestConfig {
     maxRedirects: 0,
     maxContentLength: ANSWER_BYTES,
     timeout: request.silenceMs,
-    // axios's own time-out starts anew with every packet; this one ends a server that trickles.
-    signal: AbortSignal.timeout(request.timeoutMs),
+    signal,
     responseType: "text",
     transformResponse: (text: string) => text,
     validateStatus: () => true,
