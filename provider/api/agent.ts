@@ -1,12 +1,9 @@
 import { X509Certificate } from "node:crypto";
-import { once } from "node:events";
-import http from "node:http";
-import https from "node:https";
-import { isIP, type Socket } from "node:net";
-import tls from "node:tls";
-import { type AgentConnectOpts, Agent as ConnectAgent } from "agent-base";
-import { HttpsProxyAgent } from "https-proxy-agent";
+import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { getProxyForUrl } from "proxy-from-env";
+import { Agent, buildConnector, Client, type Dispatcher } from "undici";
+import type { Again } from "./errors";
 
 /** What makes a server's certificate good, beside the certificates that Node trusts. */
 export interface Trust {
@@ -18,65 +15,84 @@ export interface Trust {
 
 export class FingerprintMismatch extends Error {}
 
-// An idle connection is dropped before common servers drop it (5 s in Node), so that a log-in, which
-// is never sent twice, does not meet a connection that is being closed.
-const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
-
-const agents = new Map<string, http.Agent>();
-
-/** The connections to use for a URL: kept alive, through the proxy that the environment names. */
-export function agentFor(url: string, trust: Trust = {}): http.Agent {
-  const secure = url.startsWith("https:");
-  // Plain http goes to loopback only, where no proxy belongs.
-  const proxy = secure ? getProxyForUrl(url) : "";
-  const key = JSON.stringify([secure, proxy, trust.caCertificate, trust.certificateFingerprint]);
-  const agent = agents.get(key) ?? makeAgent(secure, proxy, trust);
-  agents.set(key, agent);
-  return agent;
+/** The proxy did not tunnel, so nothing has reached the server. */
+export class NoTunnel extends Error {
+  constructor(
+    proxy: URL,
+    said: string,
+    readonly again: Again,
+  ) {
+    super(`its proxy ${proxy.host} made no tunnel: ${said}`);
+  }
 }
 
-function makeAgent(secure: boolean, proxy: string, trust: Trust): http.Agent {
-  if (!secure) return new http.Agent(KEEP_ALIVE);
-  if (!proxy && !trust.certificateFingerprint)
-    return new https.Agent({ ...KEEP_ALIVE, ca: trust.caCertificate });
-  return new TrustAgent(trust, proxy ? new HttpsProxyAgent(proxy) : undefined);
+/** No answer of either service comes near this size: 2 MiB. */
+const ANSWER_BYTES = 2 * 1024 * 1024;
+
+// An idle connection is dropped before common servers drop it (5 s in Node), so that a log-in, which
+// is never sent twice, does not meet a connection that is being closed.
+const KEEP_ALIVE = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
+
+const dispatchers = new Map<string, Dispatcher>();
+
+/** The connections to use for a URL: kept alive, through the proxy that the environment names. */
+export function dispatcherFor(url: string, trust: Trust = {}, connectMs: number): Dispatcher {
+  // Plain http goes to loopback only, where no proxy belongs.
+  const proxy = url.startsWith("https:") ? getProxyForUrl(url) : "";
+  const key = JSON.stringify([proxy, trust.caCertificate, trust.certificateFingerprint, connectMs]);
+  const known = dispatchers.get(key);
+  if (known) return known;
+  const made = new Agent({
+    ...KEEP_ALIVE,
+    maxResponseSize: ANSWER_BYTES,
+    connect: connector(trust, proxy ? new URL(proxy) : undefined, connectMs),
+  });
+  dispatchers.set(key, made);
+  return made;
 }
 
 /**
- * For what https.Agent can't do: go through a proxy with the server's certificate still checked by our
- * authority, and check a pinned fingerprint before anything is written. With an authority given too, its
- * chain must hold as well; without one the pin stands in its place, because the usual pinned certificate
- * is self-signed.
+ * Connects, through a proxy where there is one, with a pinned fingerprint checked before anything is written.
+ * With an authority given too, its chain must hold as well; without one the pin stands in its place, because
+ * the usual pinned certificate is self-signed.
  */
-class TrustAgent extends ConnectAgent {
-  constructor(
-    private readonly trust: Trust,
-    private readonly tunnel: HttpsProxyAgent<string> | undefined,
-  ) {
-    super(KEEP_ALIVE);
-  }
-
-  override async connect(request: http.ClientRequest, options: AgentConnectOpts): Promise<Socket> {
-    const { caCertificate, certificateFingerprint: pinned } = this.trust;
-    const { host = "", port } = options;
-    const settings = {
-      ...options,
-      host,
-      servername: isIP(host) ? undefined : host,
-      ca: caCertificate,
-      rejectUnauthorized: !pinned || caCertificate !== undefined,
-    };
-    const socket = this.tunnel
-      ? await this.tunnel.connect(request, { ...settings, secureEndpoint: true, port: port ?? 443 })
-      : tls.connect(settings);
-    // A proxy that refuses to tunnel hands over its own answer on a plain socket.
-    if (!(socket instanceof tls.TLSSocket)) return socket;
-    await once(socket, "secureConnect");
+function connector(trust: Trust, proxy: URL | undefined, timeout: number): buildConnector.connector {
+  const { caCertificate, certificateFingerprint: pinned } = trust;
+  const rejectUnauthorized = !pinned || caCertificate !== undefined;
+  // A resumed TLS session shows no certificate to compare.
+  const maxCachedSessions = pinned ? 0 : undefined;
+  const connect = buildConnector({ timeout, ca: caCertificate, rejectUnauthorized, maxCachedSessions });
+  const open = async (options: buildConnector.Options): Promise<Socket> => {
+    const httpSocket = proxy ? await tunnel(proxy, options, timeout) : undefined;
+    const socket = await new Promise<Socket>((resolve, reject) => {
+      connect({ ...options, httpSocket }, (error, made) => (error ? reject(error) : resolve(made)));
+    });
+    if (!pinned || !(socket instanceof TLSSocket)) return socket;
     const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "none";
-    if (!pinned || sameFingerprint(found, pinned)) return socket;
+    if (sameFingerprint(found, pinned)) return socket;
     socket.destroy();
     throw new FingerprintMismatch(`the server's certificate has the SHA-256 fingerprint ${found}`);
-  }
+  };
+  return (options, callback) => {
+    open(options).then(
+      (socket) => callback(null, socket),
+      (error) => callback(error, null),
+    );
+  };
+}
+
+async function tunnel(proxy: URL, { hostname, port }: buildConnector.Options, timeout: number) {
+  const { username, password } = proxy;
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  const headers = username ? { "Proxy-Authorization": `Basic ${login.toString("base64")}` } : undefined;
+  const client = new Client(proxy.origin, { headersTimeout: timeout, connect: { timeout } });
+  const path = `${hostname}:${port || 443}`;
+  const { statusCode, socket } = await client.connect({ path, headers }).catch((error: Error) => {
+    throw new NoTunnel(proxy, error.message, "always");
+  });
+  if (statusCode === 200 && socket instanceof Socket) return socket;
+  socket.destroy();
+  throw new NoTunnel(proxy, `it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
 }
 
 function sameFingerprint(one: string, other: string): boolean {

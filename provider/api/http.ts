@@ -1,12 +1,16 @@
-import axios, { AxiosError, type AxiosRequestConfig } from "axios";
+import type { IncomingHttpHeaders } from "node:http";
 import debug from "debug";
-import { agentFor, FingerprintMismatch, type Trust } from "./agent";
+import { errors, request as exchange } from "undici";
+import { dispatcherFor, FingerprintMismatch, NoTunnel, type Trust } from "./agent";
 import { type Again, RequestFailed } from "./errors";
 
 const log = debug("huaweicloud-sessions:http");
 
-/** No answer of either service comes near this size: 2 MiB. */
-const ANSWER_BYTES = 2 * 1024 * 1024;
+const DEFAULT_HEADERS = {
+  Accept: "application/json",
+  "Accept-Encoding": "identity",
+  "User-Agent": "pulumi-huaweicloud-sessions",
+};
 
 export interface Request {
   method: "GET" | "POST";
@@ -30,23 +34,25 @@ export interface Answer {
   body: string;
 }
 
+/** The time for the whole answer was over. */
+class Overdue extends Error {
+  readonly code = "OVERDUE";
+}
+
 /** Sends one request once. Resolves with any answer; redirects are answers and are not followed. */
 export async function send(request: Request): Promise<Answer> {
   const called = `${request.method} ${new URL(request.url).pathname}`;
   const started = Date.now();
-  // axios's own time-out starts anew with every packet; this one ends a server that trickles. It is cleared
+  // undici's own time-outs start anew with every packet; this one ends a server that trickles. It is cleared
   // with the answer: AbortSignal.timeout would hold memory until the time is over.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), request.timeoutMs);
+  const timer = setTimeout(() => deadline.abort(new Overdue()), request.timeoutMs);
   try {
-    const response = await axios.request<string>(axiosConfig(request, deadline.signal));
-    log("%s answered %d in %d ms", called, response.status, Date.now() - started);
-    const headers: Answer["headers"] = {};
-    for (const [name, value] of Object.entries(response.headers)) {
-      if (typeof value === "string") headers[name.toLowerCase()] = value;
-    }
-    const setCookies = response.headers["set-cookie"] ?? [];
-    return { request: called, status: response.status, headers, setCookies, body: response.data };
+    const { statusCode: status, headers, body } = await exchange(request.url, options(request, deadline));
+    const text = await body.text();
+    log("%s answered %d in %d ms", called, status, Date.now() - started);
+    const setCookies = [headers["set-cookie"] ?? []].flat();
+    return { request: called, status, headers: single(headers), setCookies, body: text };
   } catch (error) {
     const failed = noAnswer(called, request, error);
     log("%s", failed.message);
@@ -56,25 +62,24 @@ export async function send(request: Request): Promise<Answer> {
   }
 }
 
-function axiosConfig(request: Request, signal: AbortSignal): AxiosRequestConfig {
-  const agent = agentFor(request.url, request.trust);
+function options(request: Request, deadline: AbortController): Parameters<typeof exchange>[1] {
+  const { method, body, silenceMs } = request;
   return {
-    method: request.method,
-    url: request.url,
-    headers: { Accept: "application/json", "Accept-Encoding": "identity", ...request.headers },
-    data: request.body === undefined ? undefined : Buffer.from(request.body),
-    httpAgent: agent,
-    httpsAgent: agent,
-    // The agent already goes through the proxy of the environment.
-    proxy: false,
-    maxRedirects: 0,
-    maxContentLength: ANSWER_BYTES,
-    timeout: request.silenceMs,
-    signal,
-    responseType: "text",
-    transformResponse: (text: string) => text,
-    validateStatus: () => true,
+    method,
+    body,
+    headers: { ...DEFAULT_HEADERS, ...request.headers },
+    dispatcher: dispatcherFor(request.url, request.trust, silenceMs),
+    headersTimeout: silenceMs,
+    bodyTimeout: silenceMs,
+    signal: deadline.signal,
   };
+}
+
+function single(headers: IncomingHttpHeaders): Answer["headers"] {
+  const texts = Object.entries(headers).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(texts);
 }
 
 const NOT_CONNECTED: Record<string, string> = {
@@ -86,9 +91,13 @@ const NOT_CONNECTED: Record<string, string> = {
 const BROKEN: Record<string, string> = {
   ECONNRESET: "the connection broke before the answer was complete",
   EPIPE: "the connection broke before the answer was complete",
-  ECONNABORTED: "no answer came in time",
+  UND_ERR_SOCKET: "the connection broke before the answer was complete",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the connection broke before the answer was complete",
   ETIMEDOUT: "no answer came in time",
-  ERR_CANCELED: "the answer was not complete in time",
+  UND_ERR_CONNECT_TIMEOUT: "no answer came in time",
+  UND_ERR_HEADERS_TIMEOUT: "no answer came in time",
+  UND_ERR_BODY_TIMEOUT: "no answer came in time",
+  OVERDUE: "the answer was not complete in time",
   EHOSTUNREACH: "its host could not be reached",
   ENETUNREACH: "its network could not be reached",
 };
@@ -101,11 +110,11 @@ function noAnswer(called: string, request: Request, error: unknown): RequestFail
   const failed = (reason: string, again: Again, advice = CHECK_NETWORK) =>
     new RequestFailed({ said: `${called} at ${host} got no answer: ${reason}`, advice, again });
 
-  const cause = error instanceof AxiosError ? (error.cause ?? error) : error;
-  if (cause instanceof FingerprintMismatch) {
-    return failed(cause.message, "never", "If that is the right server, set certificateFingerprint to it.");
+  if (error instanceof FingerprintMismatch) {
+    return failed(error.message, "never", "If that is the right server, set certificateFingerprint to it.");
   }
-  const code = codeOf(error) ?? codeOf(cause) ?? "";
+  if (error instanceof NoTunnel) return failed(error.message, error.again);
+  const code = codeOf(error);
   const refused = NOT_CONNECTED[code];
   if (refused) return failed(refused, "always");
   const broken = BROKEN[code];
@@ -117,11 +126,14 @@ function noAnswer(called: string, request: Request, error: unknown): RequestFail
       "Give the server's authority as caCertificate (PEM) or pin its certificate with certificateFingerprint.",
     );
   }
-  return failed(`what came is no usable HTTP answer (${code || "unknown"})`, "never", "Check the address.");
+  return failed(`what came is no usable HTTP answer (${code})`, "never", "Check the address.");
 }
 
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  // llhttp's errors come without their codes; this one is an answer that was cut off.
+  if (error instanceof errors.HTTPParserError && /EOF/.test(error.message)) return "UND_ERR_SOCKET";
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 /** The wait that an answer asks for in `Retry-After` (seconds or a date), in milliseconds. */

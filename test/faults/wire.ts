@@ -1,12 +1,14 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { ClientRequest, IncomingMessage } from "node:http";
 
 /** The statuses of the answers that really reached the client, by server and call: a judge that is not the client. */
 const answers = new Map<string, number[]>();
 
+/** https://undici.nodejs.org/#/docs/api/DiagnosticsChannel */
+const ANSWERED = "undici:request:headers";
+
 interface Exchange {
-  request: Pick<ClientRequest, "method" | "path" | "host" | "getHeader">;
-  response: Pick<IncomingMessage, "statusCode">;
+  request: { method: string; origin: string; path: string };
+  response: { statusCode: number };
 }
 
 function isExchange(message: unknown): message is Exchange {
@@ -14,17 +16,17 @@ function isExchange(message: unknown): message is Exchange {
 }
 
 function note(message: unknown): void {
-  if (!isExchange(message)) return;
+  if (!isExchange(message)) throw new Error(`${ANSWERED} tells nothing of an exchange`);
   const { request, response } = message;
   const [path] = request.path.split("?", 1);
-  const call = `${request.method} http://${request.getHeader("host")}${path}`;
-  answers.set(call, [...(answers.get(call) ?? []), response.statusCode ?? 0]);
+  const call = `${request.method} ${request.origin}${path}`;
+  answers.set(call, [...(answers.get(call) ?? []), response.statusCode]);
 }
 
 export function watchAnswers(): () => void {
-  subscribe("http.client.response.finish", note);
+  subscribe(ANSWERED, note);
   return () => {
-    unsubscribe("http.client.response.finish", note);
+    unsubscribe(ANSWERED, note);
     answers.clear();
   };
 }

@@ -14,12 +14,16 @@ export async function serve(listener: Listener): Promise<{ url: string; requests
   return { url: `http://127.0.0.1:${await listen(server)}`, requests: () => seen };
 }
 
-/** A proxy that tunnels by CONNECT, and counts for whom. */
-export async function serveProxy(): Promise<{ url: string; tunnels: () => string[] }> {
+/** A proxy that tunnels by CONNECT, and counts for whom; or one that refuses with a status line. */
+export async function serveProxy(refusal?: string): Promise<{ url: string; tunnels: () => string[] }> {
   const seen: string[] = [];
   const server = http.createServer();
   server.on("connect", (request, client) => {
     seen.push(request.url ?? "");
+    if (refusal) {
+      client.end(`HTTP/1.1 ${refusal}\r\n\r\n`);
+      return;
+    }
     const { hostname, port } = new URL(`http://${request.url}`);
     const upstream = net.connect(Number(port), hostname, () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");

@@ -40,7 +40,7 @@ describe("The layout", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("keeps axios and all other I/O out of the program's side", () => {
+  it("keeps undici and all other I/O out of the program's side", () => {
     const program = listed("provider/resources").concat("provider/index.ts");
     for (const file of program) {
       const packages = [...readFileSync(join(root, file), "utf8").matchAll(/from "([^."][^"]*)"/g)];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { startEmulator } from "../../emulator";
+import { RequestFailed } from "../../provider/api/errors";
 import { send } from "../../provider/api/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
@@ -32,7 +33,8 @@ describe("A request", () => {
 
   it("ends when nothing comes", async () => {
     const { url } = await serve(() => {});
-    assert.match((await rejection(get(url))).message, /got no answer: no answer came in time/);
+    const silent = get(url, { silenceMs: 100, timeoutMs: 10_000 });
+    assert.match((await rejection(silent)).message, /got no answer: no answer came in time/);
   });
 
   it("ends when the answer is too long", async () => {
@@ -42,8 +44,21 @@ describe("A request", () => {
 
   it("ends when what comes is no HTTP", async () => {
     const { url } = await serve((request) => request.socket.end("SSH-2.0-OpenSSH\r\n"));
-    assert.match((await rejection(get(url))).message, /no usable HTTP answer \(HPE_/);
+    assert.match((await rejection(get(url))).message, /no usable HTTP answer \(HTTPParserError/);
   });
+
+  for (const framing of ["a length", "chunks", "chunks before its connection ends"]) {
+    it(`ends, and may be sent again, when the answer is cut off that is framed by ${framing}`, async () => {
+      const { url } = await serve((request, response) => {
+        if (framing === "a length") response.setHeader("Content-Length", 100);
+        if (framing === "chunks before its connection ends") response.setHeader("Connection", "close");
+        response.write("half", () => request.socket.resetAndDestroy());
+      });
+      const failed = await rejection(get(url));
+      assert.match(failed.message, /the connection broke before the answer was complete/);
+      assert.ok(failed instanceof RequestFailed && failed.failure.again === "always");
+    });
+  }
 
   it("says when the connection is refused, and when a host is not found", async () => {
     assert.match((await rejection(get("http://127.0.0.1:1/"))).message, /the connection was refused/);
@@ -51,15 +66,15 @@ describe("A request", () => {
     assert.match((await rejection(unknown)).message, /host name could not be looked up/);
   });
 
-  it("keeps its connection for the next one", async () => {
+  it("keeps its connections for the next ones", async () => {
     const sockets = new Set<unknown>();
     const { url } = await serve((request, response) => {
       sockets.add(request.socket);
       response.end();
     });
-    await get(url);
-    await get(url);
-    assert.equal(sockets.size, 1);
+    for (let i = 0; i < 9; i++) await get(url);
+    // The one that has just answered is looked over before it is used again, so a second one is opened.
+    assert.ok(sockets.size <= 2, `${sockets.size} connections`);
   });
 });
 
@@ -136,6 +151,25 @@ describe("A proxy of the environment", () => {
       /fingerprint/,
     );
     assert.equal(emulator().requests().length, sent);
+  });
+
+  it("is named when it refuses to tunnel, and nothing is sent", async () => {
+    const proxy = await serveProxy("407 Proxy Authentication Required");
+    process.env.HTTPS_PROXY = proxy.url.replace("//", "//user:secret@");
+    const { message } = await rejection(create(ca()));
+    assert.match(message, /got no answer: its proxy 127\.0\.0\.1:\d+ made no tunnel: it answered 407\./);
+    assert.doesNotMatch(message, /secret/);
+    assert.equal(proxy.tunnels().length, 1);
+    assert.deepEqual(emulator().requests(), []);
+  });
+
+  it("is asked again when it can't be reached or fails", async () => {
+    const proxy = await serveProxy("502 Bad Gateway");
+    process.env.HTTPS_PROXY = proxy.url;
+    assert.match((await rejection(create(ca()))).message, /made no tunnel: it answered 502/);
+    assert.ok(proxy.tunnels().length > 1);
+    process.env.HTTPS_PROXY = "http://127.0.0.1:1";
+    assert.match((await rejection(create(ca()))).message, /made no tunnel: connect ECONNREFUSED/);
   });
 
   it("is left alone for a host of NO_PROXY", async () => {
