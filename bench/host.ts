@@ -4,13 +4,14 @@ import { Server } from "./server";
 import { runWorker } from "./worker";
 import type { Load } from "./worker/load";
 
-const CLIENTS = ["lifecycle", "axios", "fetch"];
+const CLIENTS = ["lifecycle", "axios", "undici"];
 const PACKAGE = "pulumi-huaweicloud-sessions";
 
 /** What is loaded first, and what then: the cost of the second is what is taken. */
 const LOADS: Record<string, string[]> = {
   "lifecycle, alone": [`${PACKAGE}/lifecycle`],
   "axios, alone": ["axios"],
+  "undici, alone": ["undici"],
   "lifecycle, in the dynamic-provider host": ["@pulumi/pulumi", `${PACKAGE}/lifecycle`],
   "the package, in a program that has @pulumi/pulumi": ["@pulumi/pulumi", PACKAGE],
   "@pulumi/pulumi, alone": ["@pulumi/pulumi"],

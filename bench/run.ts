@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { benchEngine } from "./engine";
 import { benchHost } from "./host";
 import { BadUsage, parseOptions, USAGE } from "./options";
@@ -13,6 +14,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   const { out, parts } = options;
+  mkdirSync(out, { recursive: true });
   try {
     if (parts.includes("host")) writeResults(out, { host: await benchHost(options.quick) });
   } catch (error) {

@@ -13,5 +13,5 @@ export const ACTION_WORDS: Record<ActionName, string> = { up: "up", again: "seco
 export const CLIENTS: Record<string, string> = {
   lifecycle: "this package",
   axios: "bare axios",
-  fetch: "undici (Node's fetch)",
+  undici: "bare undici",
 };
