@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../tools/engine";
+import { snippet, snippets } from "../../tools/readme";
 import { REPOSITORY, useEngine } from "../support/engine";
 
 const run = promisify(execFile);
 const bin = (path: string) => join(REPOSITORY, "node_modules", path);
+
+/** Those that need nothing but what the project has. */
+const OWN = ["index.ts", "program.test.ts", "stack.test.ts"];
 
 describe("The README's snippets", function () {
   this.timeout(120_000);
@@ -18,21 +22,19 @@ describe("The README's snippets", function () {
     // Within the repository, where the package finds itself by its own name.
     await mkdir(join(REPOSITORY, ".cache"), { recursive: true });
     folder = await mkdtemp(join(REPOSITORY, ".cache/readme-"));
-    const readme = await readFile(join(REPOSITORY, "README.md"), "utf8");
-    const files = [...readme.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)];
-    assert.deepEqual(
-      files.map(([, name]) => name),
-      ["index.ts", "program.test.ts", "stack.test.ts"],
-    );
-    for (const [, name = "", text = ""] of files) await writeFile(join(folder, name), text);
+    for (const name of OWN) await writeFile(join(folder, name), await snippet(name));
   });
   after(() => rm(folder, { recursive: true, force: true }));
+
+  it("are all run, here or in the matrix", async () => {
+    const elsewhere = ["jest.config.js", "program.test.ts (jest)", "program.test.ts (vitest)"];
+    assert.deepEqual([...(await snippets()).keys()].sort(), [...OWN, ...elsewhere].sort());
+  });
 
   it("compile, strictly", async () => {
     const how = ["--module", "node16", "--moduleResolution", "node16", "--target", "es2022"];
     const strict = ["--strict", "--noEmit", "--skipLibCheck", "--types", "node,mocha"];
-    const files = ["index.ts", "program.test.ts", "stack.test.ts"];
-    await run(process.execPath, [bin("typescript/bin/tsc"), ...how, ...strict, ...files], { cwd: folder });
+    await run(process.execPath, [bin("typescript/bin/tsc"), ...how, ...strict, ...OWN], { cwd: folder });
   });
 
   for (const file of ["program.test.ts", "stack.test.ts"]) {

@@ -1,15 +1,19 @@
 /** One way to have the package. */
 export interface Cell {
-  manager: "npm" | "pnpm" | "yarn";
+  /** `pnp` is Yarn 4 without node_modules. */
+  manager: "npm" | "pnpm" | "yarn" | "pnp";
   /** The Node.js that runs it: this one, or a major version from the npm package of Node.js. */
   node: "this" | "22" | "24";
   /** The version of @pulumi/pulumi. */
   pulumi: string;
+  /** Whether to install that version even if the package says that it does not work with it. */
+  undeclared?: boolean;
 }
 
-/** The oldest that works, and the newest that declares Node.js 20; later ones want 22. */
+/** The oldest that works. */
 const OLDEST = "3.160.0";
-const NEWEST_FOR_20 = "3.248.0";
+/** The newest that declares Node.js 20; later ones want 22. */
+export const NEWEST_FOR_20 = "3.248.0";
 const NEWEST = "3.270.0";
 
 export const CELLS: readonly Cell[] = [
@@ -21,4 +25,5 @@ export const CELLS: readonly Cell[] = [
   { manager: "pnpm", node: "this", pulumi: NEWEST_FOR_20 },
   { manager: "pnpm", node: "24", pulumi: NEWEST },
   { manager: "yarn", node: "this", pulumi: NEWEST_FOR_20 },
+  { manager: "pnp", node: "this", pulumi: NEWEST_FOR_20 },
 ];

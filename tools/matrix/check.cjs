@@ -79,6 +79,14 @@ async function life(call, inputs) {
 
 async function main() {
   const emulator = await startEmulator();
+  try {
+    await bothLives(emulator);
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function bothLives(emulator) {
   const open = () => [emulator.sessions().webCli.open.length, emulator.sessions().cas.open.length];
   const { instanceId, redisPassword, casUrl, username, password } = emulator;
   const providers = await texts(emulator);
@@ -96,7 +104,6 @@ async function main() {
     for (const end of ends) await end();
     assert.deepEqual(open(), [0, 0]);
   });
-  await emulator.close();
 }
 
 main().catch((error) => {

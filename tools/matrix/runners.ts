@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { snippet } from "../readme";
+import { NEWEST_FOR_20 } from "./cells";
+import { type Job, makeProject, npmInstall, run, TSC, type Workshop } from "./workshop";
+
+interface Runner {
+  name: string;
+  /** What the README tells a user to install; Vitest 5 wants Node.js 22. */
+  packages: string[];
+  /** The command in node_modules that writes its results as JSON. */
+  command: string[];
+  /** What it needs beside the test, from the README. */
+  config?: string;
+}
+
+const RUNNERS: readonly Runner[] = [
+  {
+    name: "jest",
+    packages: ["jest@30", "ts-jest@29"],
+    command: ["jest/bin/jest.js", "--json"],
+    config: "jest.config.js",
+  },
+  { name: "vitest", packages: ["vitest@4"], command: ["vitest/vitest.mjs", "run", "--reporter=json"] },
+];
+
+/** The README's unit test, as it is there, in a project with nothing but what the README says. */
+export const TEST_RUNNERS: readonly Job[] = RUNNERS.map((runner) => ({
+  name: `the README's test with ${runner.name}`,
+  run: (folder, workshop) => check(runner, folder, workshop),
+}));
+
+async function check(runner: Runner, folder: string, { tarball }: Workshop): Promise<void> {
+  const { name, packages, command, config } = runner;
+  await makeProject(folder);
+  await npmInstall(folder, [tarball, `@pulumi/pulumi@${NEWEST_FOR_20}`]);
+  await npmInstall(folder, ["--save-dev", ...packages]);
+  await writeFile(join(folder, "index.ts"), await snippet("index.ts"));
+  await writeFile(join(folder, "program.test.ts"), await snippet(`program.test.ts (${name})`));
+  if (config) await writeFile(join(folder, config), await snippet(config));
+  const how = [
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--target",
+    "es2022",
+    "--types",
+    "node",
+  ];
+  const strict = ["--strict", "--noEmit", "--skipLibCheck"];
+  await run(process.execPath, [TSC, ...how, ...strict, "index.ts", "program.test.ts"], folder);
+  const [file = "", ...args] = command;
+  expectPassed(await run(process.execPath, [join("node_modules", file), ...args], folder));
+}
+
+/** Jest's results, whose shape Vitest has taken over. A run without a test has shown nothing. */
+function expectPassed(results: string): void {
+  const { numPassedTests, numTotalTests } = Object(JSON.parse(results));
+  if (!(numPassedTests >= 1 && numPassedTests === numTotalTests)) {
+    throw new Error(`${numPassedTests} of ${numTotalTests} tests passed\n${results}`);
+  }
+}
