@@ -10,8 +10,8 @@ export interface Cell {
   undeclared?: boolean;
 }
 
-/** The oldest that works. */
-const OLDEST = "3.160.0";
+/** The first whose dynamic-provider host hands over the stack's config, so the oldest that works. */
+const OLDEST = "3.139.0";
 /** The newest that declares Node.js 20; later ones want 22. */
 export const NEWEST_FOR_20 = "3.248.0";
 const NEWEST = "3.270.0";
