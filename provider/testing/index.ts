@@ -5,16 +5,19 @@ import { runtime, secret } from "@pulumi/pulumi";
 export interface RegisteredResource {
   /** The type token, such as `pulumi-nodejs:dynamic/dcs:WebCliSession`. */
   type: string;
+  /** The name that the program gave it. */
   name: string;
-  /** The inputs as the program gave them: secrets in plain, the provider text left out. */
+  /** The inputs as the program gave them: the provider text left out, and **secrets in plain**. */
   inputs: Record<string, unknown>;
   /** The names of the inputs that are secret. */
   secrets: string[];
 }
 
+/** How to make mocks. Everything has a default. */
 export interface SessionMocksOptions {
   /**
-   * Outputs to use in place of the made-up ones, by the resource's name.
+   * Outputs to use in place of the made-up ones, by the resource's name, for resources of this package. Plain
+   * values: those that are secret in earnest are made secret.
    *
    * @default none
    */
@@ -33,6 +36,9 @@ export interface SessionMocks extends runtime.Mocks {
   readonly registered: RegisteredResource[];
 }
 
+/** The outputs that are secret, whoever made them up. */
+const SECRET: ReadonlySet<string> = new Set(["clientId", "response", "ticketGrantingCookie"]);
+
 type Outputs = (name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
 const OPENED_AT = "2026-01-01T00:00:00.000Z";
@@ -46,15 +52,15 @@ const OUTPUTS: Record<string, Outputs> = {
     projectId: made("project", 32),
     endpoint: `https://dcs.${inputs.region ?? "eu-de"}.example.com`,
     ...inputs,
-    clientId: secret(inputs.clientId ?? made(name, 48)),
+    clientId: inputs.clientId ?? made(name, 48),
     databases: inputs.clientId === undefined ? 256 : undefined,
     openedAt: OPENED_AT,
   }),
-  "pulumi-nodejs:dynamic/dcs:WebCliCommand": (_, inputs) => ({ ...inputs, response: secret("OK") }),
+  "pulumi-nodejs:dynamic/dcs:WebCliCommand": (_, inputs) => ({ ...inputs, response: "OK" }),
   "pulumi-nodejs:dynamic/mrs:CasSession": (name, inputs) => ({
     userAgent: "pulumi-huaweicloud-sessions",
     ...inputs,
-    ticketGrantingCookie: secret(inputs.ticketGrantingCookie ?? `CASTGC=TGT-1-${made(name, 40)}-cas`),
+    ticketGrantingCookie: inputs.ticketGrantingCookie ?? `CASTGC=TGT-1-${made(name, 40)}-cas`,
     openedAt: OPENED_AT,
   }),
 };
@@ -77,10 +83,15 @@ export function sessionMocks(options: SessionMocksOptions = {}): SessionMocks {
       const outputs = OUTPUTS[args.type];
       if (!outputs) return options.others?.newResource(args) ?? { id: `${args.name}-id`, state: args.inputs };
       const state = { ...outputs(args.name, record.inputs), ...options.outputs?.[args.name] };
-      return { id: `${args.name}-${made(args.name, 24)}`, state };
+      return { id: `${args.name}-${made(args.name, 24)}`, state: withSecrets(state) };
     },
     call: (args) => options.others?.call?.(args) ?? {},
   };
+}
+
+function withSecrets(state: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(state);
+  return Object.fromEntries(entries.map(([key, value]) => [key, SECRET.has(key) ? secret(value) : value]));
 }
 
 function recordOf({ type, name, inputs }: runtime.MockResourceArgs): RegisteredResource {

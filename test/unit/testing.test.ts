@@ -48,6 +48,15 @@ describe("sessionMocks", () => {
     assert.equal(await resolved(command.response), "(integer) 42");
   });
 
+  it("keep an override of a secret output secret", async () => {
+    await mocked({ outputs: { cache: { clientId: "c1" }, size: { response: "42" } } });
+    const session = new WebCliSession("cache", { instanceId: "i1" });
+    const command = new WebCliCommand("size", { session, create: "DBSIZE" });
+    assert.equal(await pulumi.isSecret(session.clientId), true);
+    assert.equal(await pulumi.isSecret(command.response), true);
+    assert.equal(await resolved(command.response), "42");
+  });
+
   it("record what was registered, secrets in plain and named", async () => {
     const mocks = await mocked();
     const session = new WebCliSession("cache", { instanceId: "i1", projectId: "p1", password: "hunter2" });
