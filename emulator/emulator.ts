@@ -2,17 +2,17 @@ import type { Fault } from "./faults";
 import type { RecordedRequest } from "./history";
 import type { SessionCounts } from "./sessions";
 
-/** A running emulator: where it is, who may log in, and what tests do with it. */
+/** A running emulator: where it is, who may log in, and what tests do with it. Secret is what says so. */
 export interface Emulator {
-  /** Base address, without a trailing slash. */
+  /** Base address, such as `http://127.0.0.1:8800`, without a trailing slash. */
   readonly url: string;
   /** Endpoint of DCS, without a path. */
   readonly dcsEndpoint: string;
   /** Base address of CAS, ending in `/cas`. */
   readonly casUrl: string;
-  /** The only project. */
+  /** The only project, 32 hex digits. */
   readonly projectId: string;
-  /** The only DCS instance. */
+  /** The only DCS instance, a UUID. */
   readonly instanceId: string;
   /** AK that works now. */
   readonly accessKey: string;

@@ -4,10 +4,13 @@ export interface RecordedRequest {
   readonly at: number;
   /** The call's name: a fault's `on`, or `control`, `web.…`, `unknown`. */
   readonly on: string;
+  /** The HTTP method, in capitals. */
   readonly method: string;
   /** Path and query as received. */
   readonly path: string;
+  /** By name in lower case; with secrets. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As text; with secrets. */
   readonly body: string;
   /** The status answered; missing while it is being worked on, and for ever if the connection was cut. */
   readonly status?: number;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
-/** How to start an emulator. Everything has a default; credentials are random. */
+/** How to start an emulator. Everything has a default; credentials are random. Secret is what says so. */
 export interface EmulatorOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. @default 0 */
   port?: number;
@@ -8,13 +8,13 @@ export interface EmulatorOptions {
   tls?: boolean;
   /** `mrs`: MRS Manager (Jasig CAS 4.0); `apereo`: Apereo CAS 6.6. @default "mrs" */
   casFlavor?: "mrs" | "apereo";
-  /** Idle time-out of both kinds of session, in seconds. @default 300 for Web CLI, 1200 for CAS */
+  /** Idle time-out of both kinds of session, in seconds; fractions are taken. @default 300 for Web CLI, 1200 for CAS */
   idleSeconds?: number;
   /** `redis://[user:password@]host:port`: run commands there. It may hold a secret. @default a small Redis inside */
   redis?: string;
   /** CAS asks to confirm a log-out before it ends the session. @default false */
   confirmLogout?: boolean;
-  /** What Web CLI log-out answers for a client id that has ended or never was: undocumented, so both can be had. @default 400 */
+  /** The HTTP status that Web CLI log-out answers for a client id that has ended or never was: undocumented, so both can be had. @default 400 */
   goneLogout?: 204 | 400;
   /** Services registered with CAS, each exactly as clients send it. @default "any" */
   services?: "any" | readonly string[];
@@ -22,11 +22,11 @@ export interface EmulatorOptions {
   probeWithoutServiceLies?: boolean;
   /** The CAS user must change the password first, and can't log in. @default false */
   mustChangePassword?: boolean;
-  /** Spelling of DCS error codes: 111400063 or DCS.4063. @default "numeric" */
+  /** Spelling of DCS error codes: `numeric` is 111400063, `dcs` is DCS.4063. @default "numeric" */
   errorCodes?: "numeric" | "dcs";
-  /** AK of the only account. @default random */
+  /** AK of the only account. @default 20 random capitals and digits */
   accessKey?: string;
-  /** SK of the only account; secret. @default random */
+  /** SK of the only account; secret. @default 40 random hex digits */
   secretKey?: string;
   /** Temporary-key token that a signed request must carry; secret. @default none asked for, any taken */
   securityToken?: string;
@@ -34,7 +34,7 @@ export interface EmulatorOptions {
   authToken?: string;
   /** The only project, 32 hex digits. @default random */
   projectId?: string;
-  /** The only DCS instance, a UUID. @default random */
+  /** The only DCS instance, a UUID in lower case. @default random */
   instanceId?: string;
   /** Password of the DCS instance; secret. "" means password-free access. @default random */
   redisPassword?: string;

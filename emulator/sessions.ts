@@ -12,7 +12,9 @@ export interface SessionCount {
 
 /** The sessions of both services. */
 export interface SessionCounts {
+  /** Of the DCS Web CLI. */
   readonly webCli: SessionCount;
+  /** Of CAS. */
   readonly cas: SessionCount;
 }
 

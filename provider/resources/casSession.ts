@@ -4,38 +4,47 @@ import { asSecret, providerText } from "./host";
 /** The arguments of a {@link CasSession}: a user name with its password, or the cookie of an open session. */
 export interface CasSessionArgs {
   /**
-   * The CAS of the MRS Manager, `https://HOST:20009/cas` (http only to a loopback address). Changing it
-   * replaces the session.
+   * The CAS of the MRS Manager, `https://HOST:20009/cas` (http only to a loopback address). Required, not
+   * secret. Changing it replaces the session.
    *
    * https://docs.otc.t-systems.com/map-reduce-service/api-ref/mrs_manager_cas_apis.html
    */
   casUrl: pulumi.Input<string>;
-  /** The user to log in. Not secret. Changing it replaces the session. */
+  /**
+   * The user to log in; with `password`, and not together with `ticketGrantingCookie`. Not secret. Changing it
+   * replaces the session.
+   *
+   * @default left out: `ticketGrantingCookie` is adopted
+   */
   username?: pulumi.Input<string>;
   /**
    * The user's password. Secret: encrypted in state even when it is passed as plain text. It is sent once
-   * for each log-in: five wrong passwords lock the user for five minutes. Changing it replaces the session.
+   * for each log-in: five wrong passwords lock the user for five minutes. State keeps it among the inputs
+   * only. Changing it replaces the session.
+   *
+   * @default left out: `ticketGrantingCookie` is adopted
    */
   password?: pulumi.Input<string>;
   /**
    * The ticket-granting cookie of a session that is open already, as `NAME=VALUE`: it is adopted instead of
-   * logging in, and ended on destroy. Secret. Changing it replaces the session; an adopted session that has
-   * expired is not reopened.
+   * logging in, and ended on destroy. Secret: encrypted in state even when it is passed as plain text. Changing
+   * it replaces the session. As long as it is the same, only another `casUrl` replaces; an adopted session that
+   * has expired is not reopened.
    *
    * @default left out: log in
    */
   ticketGrantingCookie?: pulumi.Input<string>;
   /**
    * The application to log in to, by its URL; for MRS Manager `https://HOST:28443/web/cas_security_check.htm`.
-   * With it the server can be asked beyond doubt whether the session is alive. Changing it replaces the
-   * session.
+   * With it the server can be asked beyond doubt whether the session is alive. Not secret. Changing it replaces
+   * the session.
    *
    * @default none
    */
   service?: pulumi.Input<string>;
   /**
    * The `User-Agent` of every request. A server may pin a session to it: to adopt a session, give the one
-   * that it was made with. Changing it replaces the session.
+   * that it was made with. Printable ASCII in one line. Not secret. Changing it replaces the session.
    *
    * @default `pulumi-huaweicloud-sessions`
    */
@@ -56,13 +65,14 @@ export interface CasSessionArgs {
   certificateFingerprint?: pulumi.Input<string>;
   /**
    * Whether an `up` that finds the session expired opens a new one. MRS Manager ends a session after 20
-   * minutes without use, and after 8 hours. Changing it replaces nothing.
+   * minutes without use, and after 8 hours. Not secret. Changing it replaces nothing.
    *
    * @default true
    */
   reopenWhenExpired?: pulumi.Input<boolean>;
   /**
-   * Strings of any meaning: a change replaces the session.
+   * Strings of any meaning: a change replaces the session, unless it is adopted. Not secret unless the program
+   * passes a secret.
    *
    * @default none
    */

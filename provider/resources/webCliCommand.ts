@@ -5,12 +5,13 @@ import type { WebCliSession } from "./webCliSession";
 /** The arguments of a {@link WebCliCommand}. */
 export interface WebCliCommandArgs {
   /**
-   * The session to run the commands in. Another instance replaces the command; the same instance with a
-   * reopened session only moves it over, and nothing runs again.
+   * The session to run the commands in. Required; its client id stays secret. Another instance, project or
+   * endpoint replaces the command; a reopened session on the same instance only moves it over, and nothing
+   * runs again.
    */
   session: WebCliSession;
   /**
-   * The Redis command to run on create, in one line. Keys and values hold no spaces. What the Web CLI
+   * The Redis command to run on create, in one line. Required. Keys and values hold no spaces. What the Web CLI
    * disables (SELECT, KEYS, MULTI, MONITOR and others) is refused at preview. Not secret unless the
    * program passes a secret. Changing it replaces the command.
    *
@@ -18,20 +19,23 @@ export interface WebCliCommandArgs {
    */
   create: pulumi.Input<string>;
   /**
-   * The Redis command to run on delete, before the session is logged out. Not secret unless the program
-   * passes a secret. Changing it replaces the command.
+   * The Redis command to run on delete, before the session is logged out; written as `create`. Not secret
+   * unless the program passes a secret. Changing it replaces the command, and the replaced one still ends with
+   * the old text.
    *
    * @default none
    */
   delete?: pulumi.Input<string>;
   /**
-   * The number of the database to run in. Changing it replaces the command.
+   * The number of the database to run in, a whole number from 0. Not secret. Changing it replaces the
+   * command.
    *
    * @default 0
    */
   database?: pulumi.Input<number>;
   /**
-   * Strings of any meaning: a change replaces the command, so that it runs again.
+   * Strings of any meaning: a change replaces the command, so that it runs again. Not secret unless the
+   * program passes a secret.
    *
    * @default none
    */

@@ -4,55 +4,60 @@ import { asSecret, providerText } from "./host";
 /** The arguments of a {@link WebCliSession}. */
 export interface WebCliSessionArgs {
   /**
-   * The id of the DCS (Redis) instance, as the console shows it. Changing it replaces the session.
+   * The id of the DCS (Redis) instance, as the console shows it: letters, digits, hyphens and underscores, at
+   * most 64, usually a UUID. Required, not secret. Changing it replaces the session.
    *
    * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
    */
   instanceId: pulumi.Input<string>;
   /**
-   * The id of the project that holds the instance. Changing it replaces the session.
+   * The id of the project that holds the instance, usually 32 hex digits. Not secret. Changing it replaces
+   * the session.
    *
    * @default config `huaweicloud:projectId`, then HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, OS_PROJECT_ID,
    * then `project_id` of the profile file
    */
   projectId?: pulumi.Input<string>;
   /**
-   * The region of the instance, such as `cn-north-4` or `eu-de`, from which the endpoint is made. Changing
-   * it replaces the session.
+   * The region of the instance, such as `cn-north-4` or `eu-de`, from which the endpoint is made. Not secret.
+   * Changing it replaces the session, unless `endpoint` is given: that beats it.
    *
    * @default config `huaweicloud:region`, then HW_REGION_NAME, OS_REGION_NAME
    */
   region?: pulumi.Input<string>;
   /**
-   * The DCS API as an https URL (http only to a loopback address); beats `region`. Changing it replaces
-   * the session.
+   * The DCS API as an https URL (http only to a loopback address); beats `region`. Not secret. Changing it
+   * replaces the session.
    *
    * @default config `huaweicloud:dcsEndpoint`, else made from the region
    */
   endpoint?: pulumi.Input<string>;
   /**
    * The password of the instance. Secret: encrypted in state even when it is passed as plain text.
-   * Changing it replaces the session.
+   * State keeps it among the inputs only. Not together with `clientId`. Changing it replaces the session.
    *
    * @default left out, for an instance with password-free access
    */
   password?: pulumi.Input<string>;
   /**
    * The client id of a session that is open already: it is adopted instead of logging in, and logged out on
-   * destroy. Secret. Changing it replaces the session; an adopted session that has expired is not reopened.
+   * destroy. Up to 512 characters without spaces. Secret: encrypted in state even when it is passed as plain
+   * text. Changing it replaces the session. As long as it is the same, only another endpoint, project or
+   * instance replaces; an adopted session that has expired is not reopened.
    *
    * @default left out: log in
    */
   clientId?: pulumi.Input<string>;
   /**
    * Whether an `up` that finds the session expired opens a new one. The service ends a session that was
-   * idle for 5 to 15 minutes. Changing it replaces nothing.
+   * idle for 5 to 15 minutes. Not secret. Changing it replaces nothing.
    *
    * @default true
    */
   reopenWhenExpired?: pulumi.Input<boolean>;
   /**
-   * Strings of any meaning: a change replaces the session.
+   * Strings of any meaning: a change replaces the session, unless it is adopted. Not secret unless the program
+   * passes a secret.
    *
    * @default none
    */
@@ -68,11 +73,11 @@ export interface WebCliSessionArgs {
 export class WebCliSession extends pulumi.CustomResource {
   /** The session's key for every further call: 48 hex digits. Secret. */
   declare readonly clientId: pulumi.Output<string>;
-  /** How many databases the instance has; undefined for an adopted session. Not secret. */
+  /** How many databases the instance has, a whole number; undefined for an adopted session. Not secret. */
   declare readonly databases: pulumi.Output<number | undefined>;
   /** When the session was opened or adopted: ISO 8601, UTC. Not secret. */
   declare readonly openedAt: pulumi.Output<string>;
-  /** The DCS API that the session is on, as a URL. Not secret. */
+  /** The DCS API that the session is on, as a URL without a trailing slash. Not secret. */
   declare readonly endpoint: pulumi.Output<string>;
   /** The id of the project that holds the instance. Not secret. */
   declare readonly projectId: pulumi.Output<string>;
