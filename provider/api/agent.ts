@@ -81,14 +81,15 @@ function connector(trust: Trust, proxy: URL | undefined, timeout: number): build
   };
 }
 
-async function tunnel(proxy: URL, { hostname, port }: buildConnector.Options, timeout: number) {
+async function tunnel(proxy: URL, { host = "", port }: buildConnector.Options, timeout: number) {
   const { username, password } = proxy;
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  const headers = username ? { "Proxy-Authorization": `Basic ${login.toString("base64")}` } : undefined;
+  const credentials = username ? { "Proxy-Authorization": `Basic ${login.toString("base64")}` } : {};
+  const path = port ? host : `${host}:443`;
   const client = new Client(proxy.origin, { headersTimeout: timeout, connect: { timeout } });
-  const path = `${hostname}:${port || 443}`;
-  const { statusCode, socket } = await client.connect({ path, headers }).catch((error: Error) => {
-    throw new NoTunnel(proxy, error.message, "always");
+  const asked = client.connect({ path, headers: { Host: path, ...credentials } });
+  const { statusCode, socket } = await asked.catch((error: NodeJS.ErrnoException) => {
+    throw new NoTunnel(proxy, error.message || `${error.code}`, "always");
   });
   if (statusCode === 200 && socket instanceof Socket) return socket;
   socket.destroy();

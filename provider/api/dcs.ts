@@ -25,7 +25,7 @@ export class WebCli {
 
   /** Opens a session. `databases` stays out where the answer holds no whole number of them. */
   async logIn(password?: string): Promise<{ clientId: string; databases?: number }> {
-    const answer = await this.call("auth", { password }, [password]);
+    const { answer } = await this.call("auth", { password }, [password]);
     const { client_id: clientId, databases } = parsed(answer.body);
     if (typeof clientId !== "string" || clientId === "") {
       throw new RequestFailed({
@@ -39,7 +39,8 @@ export class WebCli {
 
   /** Runs a Redis command in a session and resolves with its reply; a Redis error rejects. */
   async run(clientId: string, command: string, database?: number): Promise<string> {
-    const answer = await this.call("command", { client_id: clientId, command, database }, [clientId]);
+    const body = { client_id: clientId, command, database };
+    const { answer, secrets } = await this.call("command", body, [clientId]);
     const { response } = parsed(answer.body);
     if (response === undefined) {
       throw new RequestFailed({
@@ -49,10 +50,11 @@ export class WebCli {
       });
     }
     const reply = typeof response === "string" ? response : JSON.stringify(response);
-    const failed = redisError(reply);
+    // Before it is cut to its length: half a secret is one as well.
+    const failed = redisError(redact(reply, secrets));
     if (!failed) return reply;
     throw new RequestFailed({
-      said: `Redis answered ${redact(failed, [clientId])}`,
+      said: `Redis answered ${failed}`,
       advice: "Correct the command, or what it works on.",
       again: "never",
       meaning: "redis error",
@@ -78,18 +80,21 @@ export class WebCli {
     await this.call("logout", { client_id: clientId }, [clientId]);
   }
 
-  private async call(what: string, body: object, secrets: (string | undefined)[]): Promise<Answer> {
+  /** Resolves with an answer of success, and with all that was sent and must not be shown. */
+  private async call(
+    what: string,
+    body: object,
+    sent: (string | undefined)[],
+  ): Promise<{ answer: Answer; secrets: (string | undefined)[] }> {
     const used: Keys[] = [];
     const answer = await withKeys(this.keySets(), (keys) => {
       used.push(keys);
       return this.post(what, JSON.stringify(body), keys);
     });
     if (!answer) throw noKeysLeft();
-    if (answer.status === 200 || answer.status === 204) return answer;
-    throw dcsFailure(answer, parsed(answer.body), retryAfterMs(answer), [
-      ...secrets,
-      ...used.flatMap(secretsOf),
-    ]);
+    const secrets = [...sent, ...used.flatMap(secretsOf)];
+    if (answer.status === 200 || answer.status === 204) return { answer, secrets };
+    throw dcsFailure(answer, parsed(answer.body), retryAfterMs(answer), secrets);
   }
 
   private post(what: string, body: string, keys: Keys): Promise<Answer> {

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { CommandLife } from "./commandLife";
 import { Life } from "./life";
 import { captureOutputs, collecting } from "./outputs";
 import { type Resource, type Schedule, schedules } from "./schedule";
@@ -10,6 +11,9 @@ import { World } from "./world";
 /** The schedules that are lived at the same time: most of a life is waiting for what comes late. */
 const LANES = 32;
 
+/** What `npm test` lives. */
+const BY_DEFAULT = 750;
+
 function numberFrom(name: string): number | undefined {
   const text = process.env[name];
   if (text === undefined || text === "") return undefined;
@@ -17,16 +21,23 @@ function numberFrom(name: string): number | undefined {
   return Number(text);
 }
 
+function lifeIn(world: World, lines: readonly string[]): { run(): Promise<void> } {
+  switch (world.schedule.resource) {
+    case "webCli":
+      return new Life(world, webCliSubject(world), lines);
+    case "cas":
+      return new Life(world, casSubject(world), lines);
+    case "command":
+      return new CommandLife(world, lines);
+  }
+}
+
 /** Lives one schedule to its end, with a server of its own. */
 async function live(schedule: Schedule): Promise<void> {
   const world = await World.open(schedule);
   const lines: string[] = [];
   try {
-    await collecting(lines, () =>
-      schedule.resource === "webCli"
-        ? new Life(world, webCliSubject(world), lines).run()
-        : new Life(world, casSubject(world), lines).run(),
-    );
+    await collecting(lines, () => lifeIn(world, lines).run());
   } finally {
     await world.close();
   }
@@ -67,9 +78,12 @@ async function lane(resource: Resource, settings: Settings, failing: Failing, st
   throw new Error(await fc.asyncDefaultReportMessage(result));
 }
 
-/** Lives `FAULT_RUNS` schedules, half of them of this resource; `FAULT_SEED` and `FAULT_PATH` replay a failure. */
-export async function campaign(resource: Resource, byDefault: number): Promise<void> {
-  const runs = Math.ceil((numberFrom("FAULT_RUNS") ?? byDefault) / 2);
+/** How much of `FAULT_RUNS` is of each resource: a command has but one call. */
+const SHARES: Record<Resource, number> = { webCli: 0.4, cas: 0.4, command: 0.2 };
+
+/** Lives its share of `FAULT_RUNS` schedules; `FAULT_SEED` and `FAULT_PATH` replay a failure. */
+export async function campaign(resource: Resource): Promise<void> {
+  const runs = Math.ceil((numberFrom("FAULT_RUNS") ?? BY_DEFAULT) * SHARES[resource]);
   const seed = numberFrom("FAULT_SEED") ?? Date.now() % 2 ** 31;
   const path = process.env.FAULT_PATH;
   const lanes = path ? 1 : Math.min(LANES, runs);

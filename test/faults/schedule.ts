@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { FaultTarget } from "../../emulator";
 import { FAULTS, type FaultKind, HALF, PRETENCES } from "./faultKinds";
 
-export type Resource = "webCli" | "cas";
+export type Resource = "webCli" | "command" | "cas";
 
 export interface PlannedFault {
   on: FaultTarget;
@@ -39,6 +39,7 @@ export interface Schedule {
 
 const TARGETS: Record<Resource, readonly FaultTarget[]> = {
   webCli: ["webcli.auth", "webcli.command", "webcli.logout"],
+  command: ["webcli.command"],
   cas: ["cas.form", "cas.login", "cas.probe", "cas.logout"],
 };
 
@@ -54,6 +55,7 @@ const planned = (on: FaultTarget, kind: string): PlannedFault[] => [{ on, kind, 
 /** A log-out that pretends is drawn alone: with the probe failing too, nothing could tell. */
 function faults(resource: Resource): fc.Arbitrary<PlannedFault[]> {
   const any = fc.array(fc.oneof(...TARGETS[resource].map(faultOn)), { maxLength: 3 });
+  if (resource === "command") return any;
   const half =
     resource === "webCli"
       ? fc
@@ -132,7 +134,7 @@ function withoutNonsense(schedule: Schedule): Schedule {
 
 /** Whether the server can't be asked if a session is alive. */
 export function isBlind({ resource, service, probeWithoutServiceLies }: Schedule): boolean {
-  if (resource === "webCli") return false;
+  if (resource !== "cas") return false;
   return service === "unregistered" || (service === "none" && probeWithoutServiceLies);
 }
 

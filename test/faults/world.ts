@@ -44,12 +44,13 @@ export class World {
   /** Whether a log-in without faults works. */
   get canLogIn(): boolean {
     const { resource, service } = this.schedule;
-    return resource === "webCli" ? this.hasKeys && !this.removed : service !== "unregistered";
+    return resource === "cas" ? service !== "unregistered" : this.hasKeys && !this.removed;
   }
 
   /** The ids of the sessions that the server counts as open. */
   get open(): readonly string[] {
-    const { open } = this.emulator.sessions()[this.schedule.resource];
+    const { webCli, cas } = this.emulator.sessions();
+    const { open } = this.schedule.resource === "cas" ? cas : webCli;
     for (const id of open) this.secrets.add(id);
     return open;
   }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { startEmulator } from "../../emulator";
+import { send } from "../../provider/api/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { casInputs, casLifecycle } from "../support/lifecycles";
+import { casInputs, casLifecycle, QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serveProxy } from "../support/server";
 
@@ -90,6 +91,16 @@ describe("A proxy of the environment", () => {
     assert.doesNotMatch(message, /secret/);
     assert.equal(proxy.tunnels().length, 1);
     assert.deepEqual(emulator().requests(), []);
+  });
+
+  it("is asked for the host as the URL has it, with its port", async () => {
+    const proxy = await serveProxy("403 Forbidden");
+    process.env.HTTPS_PROXY = proxy.url;
+    const { answerMs: timeoutMs, silenceMs } = QUICK;
+    for (const url of ["https://[::1]:20009/cas", "https://manager.example/cas"]) {
+      await rejection(send({ method: "GET", url, headers: {}, timeoutMs, silenceMs }));
+    }
+    assert.deepEqual(proxy.tunnels(), ["[::1]:20009", "manager.example:443"]);
   });
 
   it("is asked again when it can't be reached or fails", async () => {

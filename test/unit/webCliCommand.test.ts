@@ -32,6 +32,15 @@ describe("WebCliCommand", () => {
     assert.doesNotMatch(message, /s3cr3t/);
   });
 
+  it("shows no keys that a Redis error echoes", async () => {
+    const inputs = await inSession(emulator());
+    const { accessKey, secretKey } = emulator();
+    const response = `NOAUTH ${accessKey} ${secretKey} ${inputs.clientId}`;
+    emulator().fault({ on: "webcli.command", do: { body: { response } } });
+    const { message } = await rejection(lifecycle().create(inputs));
+    assert.match(message, /Redis answered NOAUTH \[secret\] \[secret\] \[secret\]/);
+  });
+
   it("does not run a command twice that may have run", async () => {
     const inputs = await inSession(emulator());
     emulator().fault({ on: "webcli.command", do: { drop: "after" } });
