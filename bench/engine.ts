@@ -18,6 +18,7 @@ export async function benchEngine(
 ): Promise<void> {
   const engine = await findEngine(say, interrupted);
   const { contenders, notes } = await availableOf(plan);
+  for (const [name, value] of Object.entries(plan.env)) notes.push(`The engine ran with ${name}=${value}.`);
   const figures: EngineFigures = { machine: await toolsOf(engine, contenders), runs: [], notes };
   for (const note of notes) say(note);
   const servers = new Map<Scheme, Server>();
@@ -28,7 +29,7 @@ export async function benchEngine(
     for (const [index, step] of steps.entries()) {
       interrupted.throwIfAborted();
       say(`${index + 1}/${steps.length} ${described(step)}; ${left.said()} left`);
-      await liveOnce(engine, servers, step, figures);
+      await liveOnce(engine, servers, step, plan.env, figures);
       left.done(step);
       keep(figures);
     }
@@ -41,12 +42,13 @@ async function liveOnce(
   engine: Engine,
   servers: Map<Scheme, Server>,
   step: Step,
+  env: Record<string, string>,
   figures: EngineFigures,
 ): Promise<void> {
   const server = servers.get(step.scheme);
   if (!server) throw new Error(`there is no server for ${step.scheme}`);
   try {
-    const life = await live(engine, server, step.contender, step.size);
+    const life = await live(engine, server, step, env);
     figures.runs.push({ ...step, ...life });
     const { up, again, destroy, stateBytes } = life;
     const seconds = [up, again, destroy].map((action) => action.seconds.toFixed(2)).join(" ");

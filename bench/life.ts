@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { type Engine, withStack } from "../tools/engine";
 import { type Action, measure } from "./measure";
+import type { Step } from "./plan";
 import type { Server } from "./server";
 import { ROOT } from "./worker";
-import type { ContenderName, Job, Target } from "./worker/job";
+import type { Job, Target } from "./worker/job";
 
 export interface Life {
   up: Action;
@@ -18,17 +19,17 @@ export interface Life {
 
 const PROJECT = "bench";
 
-/** Ups a stack of `count` resources, ups it again, and destroys it: each in a process of its own. */
+/** Ups a stack of `size` resources, ups it again, and destroys it: each in a process of its own. */
 export async function live(
   engine: Engine,
   server: Server,
-  contender: ContenderName,
-  count: number,
+  { contender, size: count }: Pick<Step, "contender" | "size">,
+  engineEnv: Record<string, string>,
 ): Promise<Life> {
   const { target } = server;
   const folder = await mkdtemp(join(tmpdir(), "bench-"));
   try {
-    const env = await environment(folder, target);
+    const env = { ...(await environment(folder, target)), ...engineEnv };
     const config = configOf(target);
     const options = { engine, projectName: PROJECT, workDir: ROOT, program: async () => {}, env, config };
     return await withStack(options, async (stack) => {

@@ -19,6 +19,7 @@ export const USAGE = `npm run bench -- [options]
   --schemes http,https
   --only host|engine|report   one part; report only writes the report of figures that are there
   --out bench             where figures.json, RESULTS.md and the plots go
+  --env NAME=VALUE        for the engine, such as PULUMI_DISABLE_SECRET_CACHE=true; noted in the figures
   --quick                 sizes 10 and 100, one round, a short soak`;
 
 const CONTENDERS: readonly ContenderName[] = ["a", "b", "c", "d"];
@@ -40,10 +41,16 @@ function whole(text: string, option: string): number {
   return Number(text);
 }
 
+function variable(text: string): Record<string, string> {
+  const [, name, value = ""] = /^(\w+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined) throw new BadUsage(`--env wants NAME=VALUE, not ${text}`);
+  return { [name]: value };
+}
+
 function flags(args: string[]) {
   const text = { type: "string" } as const;
   const names = { sizes: text, rounds: text, "large-rounds": text, contenders: text, schemes: text };
-  const options = { ...names, only: text, out: text, quick: { type: "boolean" } as const };
+  const options = { ...names, only: text, out: text, env: text, quick: { type: "boolean" } as const };
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
@@ -64,5 +71,6 @@ export function parseOptions(args: string[]): Options {
     schemes: some(SCHEMES, given.schemes ?? SCHEMES.join(), "schemes"),
     parts: only === "report" ? [] : some(PARTS, only ?? PARTS.join(), "only"),
     out: given.out ?? `${ROOT}/bench`,
+    env: given.env === undefined ? {} : variable(given.env),
   };
 }

@@ -15,6 +15,8 @@ export interface Plan {
   largeRounds: number;
   contenders: ContenderName[];
   schemes: Scheme[];
+  /** More environment for the engine. */
+  env: Record<string, string>;
 }
 
 const LARGE = 500;
