@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Place, WebCli } from "../api/dcs";
-import { PACE, type Pace, Patience } from "../api/patience";
+import { PACE, type Pace, type Patience } from "../api/patience";
 import { Settings } from "../config";
 
 /** What the resources of DCS have in common: what is set around the program, and the client made from it. */
@@ -16,10 +16,5 @@ export class DcsLifecycle {
 
   protected webCli(place: Place, patience: Patience): WebCli {
     return new WebCli(place, () => this.settings.keySets(), patience);
-  }
-
-  /** A client for a question whose answer may stay unknown. */
-  protected webCliToAsk(place: Place): WebCli {
-    return this.webCli(place, new Patience(this.pace, this.pace.probeMs));
   }
 }

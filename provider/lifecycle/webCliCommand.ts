@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Place } from "../api/dcs";
 import { RequestFailed, SessionError } from "../api/errors";
-import { notPerformed, Patience } from "../api/patience";
+import { mayPass, notPerformed, Patience } from "../api/patience";
 import { commandProblem } from "../api/redis";
 import { DcsLifecycle } from "./dcsLifecycle";
 import { Findings } from "./findings";
@@ -50,7 +50,7 @@ export class WebCliCommandLifecycle
 
   async create(inputs: CommandInputs): Promise<dynamic.CreateResult<CommandState>> {
     try {
-      const response = await this.run(inputs, inputs.create);
+      const response = await this.run(inputs, inputs.create, new Patience(this.pace));
       return { id: newId("command"), outs: { ...inputs, response } };
     } catch (error) {
       throw SessionError.from(`Could not run the command on DCS instance ${inputs.instanceId}`, error);
@@ -63,29 +63,30 @@ export class WebCliCommandLifecycle
 
   async delete(_id: string, state: CommandState): Promise<void> {
     if (state.delete === undefined) return;
+    const { instanceId } = state;
+    const patience = new Patience(this.pace);
     try {
-      await this.run(state, state.delete);
+      await this.run(state, state.delete, patience).catch(async (error: unknown) => {
+        if (!(await this.isGone(state, error, patience))) throw error;
+        console.error(`The delete command did not run on DCS instance ${instanceId}: its session is gone.`);
+      });
     } catch (error) {
-      if (await this.isGone(state, error)) return;
-      throw SessionError.from(`Could not run the delete command on DCS instance ${state.instanceId}`, error);
+      throw SessionError.from(`Could not run the delete command on DCS instance ${instanceId}`, error);
     }
   }
 
   /** A command is not sent again once it may have run: few commands are the same when run twice. */
-  private run(state: CommandInputs, command: string): Promise<string> {
-    const patience = new Patience(this.pace);
-    return patience.retry(
-      () => this.webCli(state, patience).run(state.clientId, command, state.database),
-      notPerformed,
-    );
+  private run(state: CommandInputs, command: string, patience: Patience): Promise<string> {
+    const webCli = this.webCli(state, patience);
+    return patience.retry(() => webCli.run(state.clientId, command, state.database), notPerformed);
   }
 
-  private async isGone(state: CommandState, error: unknown): Promise<boolean> {
+  /** Whether a command failed because its session is gone. Rejects where the service does not say. */
+  private async isGone(state: CommandState, error: unknown, patience: Patience): Promise<boolean> {
     const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
-    if (meaning !== "invalid parameter" && meaning !== "instance gone") return false;
-    if (meaning === "invalid parameter" && (await this.webCliToAsk(state).isAlive(state.clientId)))
-      return false;
-    console.error(`The delete command did not run on DCS instance ${state.instanceId}: its session is gone.`);
-    return true;
+    if (meaning === "instance gone") return true;
+    if (meaning !== "invalid parameter") return false;
+    const webCli = this.webCli(state, patience);
+    return !(await patience.retry(() => webCli.isAlive(state.clientId), mayPass));
   }
 }

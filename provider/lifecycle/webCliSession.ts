@@ -127,7 +127,8 @@ export class WebCliSessionLifecycle
   }
 
   private liveness(state: WebCliState): Promise<Liveness> {
-    const alive = this.webCliToAsk(state).isAlive(state.clientId);
+    const patience = new Patience(this.pace, this.pace.probeMs);
+    const alive = this.webCli(state, patience).isAlive(state.clientId);
     return orUnknown(alive.then((yes) => (yes ? "alive" : "dead")));
   }
 }

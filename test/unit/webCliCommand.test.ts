@@ -131,6 +131,25 @@ describe("WebCliCommand", () => {
     assert.deepEqual(printed, [notice]);
   });
 
+  it("asks again when the PING that tells of its session gets no answer", async () => {
+    const inputs = await inSession(emulator(), { delete: "DEL ready" });
+    emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
+    emulator().fault({ on: "webcli.command", do: { drop: "before" } });
+    emulator().expireSessions();
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+    assert.equal(commands(), 3);
+  });
+
+  it("says that its delete command did not run when no PING tells of its session", async () => {
+    const inputs = await inSession(emulator(), { delete: "DEL ready" });
+    emulator().expireSessions();
+    emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
+    emulator().fault({ on: "webcli.command", times: 1_000, do: { status: 503 } });
+    const { message, stack } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    assert.match(message, /^Could not run the delete command on DCS instance .* answered 503/);
+    assert.doesNotMatch(stack ?? "", /\n\s+at /);
+  });
+
   it("changes nothing while its inputs are the same", async () => {
     const inputs = await inSession(emulator(), { triggers: ["a"] });
     const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, triggers: ["a"] });
