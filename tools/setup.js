@@ -6,7 +6,7 @@ const { readdirSync, statSync } = require("node:fs");
 const { join, resolve } = require("node:path");
 
 const ROOT = resolve(__dirname, "..");
-const OLDEST_NODE = 20;
+const OLDEST_NODE = require("../package.json").engines.node.replace(">=", "");
 // npm writes its two lock files side by side, in either order.
 const LOCK_FILE_SLACK_MS = 5_000;
 const BUILT = ["dist/provider/index.js", "dist/emulator/index.js"];
@@ -34,7 +34,7 @@ function needsBuild() {
 }
 
 function npm(args, what) {
-  console.log(`${what} (npm ${args.join(" ")})`);
+  console.error(`${what} (npm ${args.join(" ")})`);
   // npm names its own script in the environment; a bare `npm` on Windows is a .cmd that only a shell can start.
   const own = process.env.npm_execpath;
   const [command, first] = own?.endsWith(".js") ? [process.execPath, [own]] : ["npm", []];
@@ -50,7 +50,7 @@ function npm(args, what) {
 }
 
 function main() {
-  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  if (process.versions.node.localeCompare(OLDEST_NODE, undefined, { numeric: true }) < 0) {
     console.error(
       `This needs Node.js ${OLDEST_NODE} or later, and runs on ${process.version} (${process.execPath}): install a current one from https://nodejs.org/ or with your version manager.`,
     );

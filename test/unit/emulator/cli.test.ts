@@ -14,10 +14,20 @@ interface Exited {
   stderr: string;
 }
 
+/** What is left of a child's processes must not outlive the tests. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if (Object(error).code !== "ESRCH") throw error;
+  }
+}
+
 describe("emulator: the command line", function () {
   // Each case starts a Node process that compiles the emulator first.
   this.timeout(30_000);
   const started: ChildProcess[] = [];
+  const groups: number[] = [];
 
   function spawnCli(...flags: string[]): ChildProcess {
     const args = ["--require", "ts-node/register", "emulator/cli.ts", ...flags];
@@ -45,6 +55,9 @@ describe("emulator: the command line", function () {
     for (const child of started.splice(0)) {
       child.kill("SIGKILL");
     }
+    for (const leader of groups.splice(0)) {
+      endGroup(leader);
+    }
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -60,6 +73,18 @@ describe("emulator: the command line", function () {
       assert.deepStrictEqual(await end, { code: 0, stderr: "" });
     });
   }
+
+  it("ends with the npm that runs it", async () => {
+    const args = ["run", "--silent", "emulator", "--", "--port", "0"];
+    const npm = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    assert.ok(npm.pid);
+    groups.push(npm.pid);
+    const { url } = await firstLine(npm);
+    const ended = once(npm, "close");
+    npm.kill("SIGTERM");
+    await ended;
+    await assert.rejects(send(`${url}/emulator/sessions`), /ECONNREFUSED/);
+  });
 
   it("explains a bad flag and ends with 2", async () => {
     const { code, stderr } = await exited(spawnCli("--nonsense"));
