@@ -21,12 +21,13 @@ interface Amount {
   rounds: number;
   /** Log-ins with log-outs for each figure. */
   pairs: number;
-  soak: number;
+  /** The numbers of sessions after which the heap in use is measured. */
+  soak: number[];
   loads: number;
 }
 
-const FULL: Amount = { rounds: 5, pairs: 2_000, soak: 10_000, loads: 11 };
-const QUICK: Amount = { rounds: 1, pairs: 300, soak: 1_000, loads: 3 };
+const FULL: Amount = { rounds: 5, pairs: 2_000, soak: [1_000, 10_000, 40_000], loads: 11 };
+const QUICK: Amount = { rounds: 1, pairs: 300, soak: [100, 1_000], loads: 3 };
 
 export async function benchHost(quick: boolean): Promise<HostFigures> {
   const amount = quick ? QUICK : FULL;
@@ -82,8 +83,8 @@ async function throughputs(server: Server, { rounds, pairs }: Amount): Promise<H
 async function soaking(server: Server, { soak }: Amount): Promise<HostFigures["soaks"]> {
   const taken: HostFigures["soaks"] = {};
   for (const client of ["lifecycle", "axios"]) {
-    console.log(`host: soak of ${soak} sessions by ${client}`);
-    const args = [client, String(soak), JSON.stringify(server.target)];
+    console.log(`host: soak of ${soak.at(-1)} sessions by ${client}`);
+    const args = [client, JSON.stringify(soak), JSON.stringify(server.target)];
     taken[client] = JSON.parse(await runWorker("soak", args, ["--expose-gc"]));
   }
   return taken;

@@ -13,11 +13,3 @@ export function spread(values: readonly (number | undefined)[]): Spread | undefi
   if (min === undefined || max === undefined || low === undefined || high === undefined) return undefined;
   return { median: (low + high) / 2, min, max, count: sorted.length };
 }
-
-/** The slope of the line of least squares. */
-export function slope(points: readonly { x: number; y: number }[]): number {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
-  const covariance = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0);
-  return covariance / points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
-}

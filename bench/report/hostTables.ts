@@ -1,6 +1,7 @@
 import type { HostFigures } from "../results";
 import { spread } from "../stats";
 import { CLIENTS } from "./names";
+import { growthsOf } from "./soak";
 import { shown, table } from "./table";
 
 /** Calls per second, and what CPU time the client used for a log-in with its log-out. */
@@ -27,4 +28,15 @@ export function loadTable({ loads }: HostFigures): string {
     shown(spread(taken.map((one) => one.heapBytes / 2 ** 20))),
   ]);
   return table(["loading", "ms", "resident, MiB", "heap in use, MiB"], rows);
+}
+
+export function soakTable({ soaks }: HostFigures): string {
+  const rows = Object.entries(soaks).flatMap(([client, soak]) =>
+    growthsOf(soak).map(({ from, to, rssBytes, heapBytesEach }) => [
+      `${CLIENTS[client] ?? client}, from ${from.toLocaleString("en")} to ${to.toLocaleString("en")}`,
+      (rssBytes / 2 ** 20).toFixed(1),
+      heapBytesEach.toFixed(1),
+    ]),
+  );
+  return table(["growth with the sessions of a soak", "resident, MiB", "heap in use, bytes a session"], rows);
 }

@@ -6,11 +6,10 @@ import type { EngineFigures, HostFigures, Results } from "../results";
 import { spread } from "../stats";
 import { ratioTable, spaceTable, timeTable } from "./engineTables";
 import { Figures } from "./figures";
-import { loadTable, throughputTable } from "./hostTables";
+import { loadTable, soakTable, throughputTable } from "./hostTables";
 import { enginePlots, hostPlots } from "./plots";
-import { growthOf } from "./soak";
 import { shown, table } from "./table";
-import { growthShown, targetsOf } from "./targets";
+import { targetsOf } from "./targets";
 import { ENGINE_METHOD, HOST_METHOD } from "./text";
 
 /** Writes RESULTS.md and the plots. LEARNT.md beside them is written by hand, and taken over as it is. */
@@ -86,7 +85,6 @@ function engineSection({ machine, runs, notes }: EngineFigures, plots: string[])
 }
 
 function hostSection(host: HostFigures, plots: string[]): string {
-  const bare = host.soaks.axios && growthOf(host.soaks.axios);
   return [
     "## On the host's side",
     described(host.machine),
@@ -94,7 +92,7 @@ function hostSection(host: HostFigures, plots: string[]): string {
     throughputTable(host),
     loadTable(host),
     `A signature takes ${shown(spread(host.signatureMicros))} µs.`,
-    bare ? `In the soak, memory of bare axios grew over the same range: ${growthShown(bare)}.` : "",
+    soakTable(host),
     HOST_METHOD,
   ]
     .filter(Boolean)

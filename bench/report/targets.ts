@@ -1,7 +1,7 @@
 import type { HostFigures, Results } from "../results";
 import { type Spread, spread } from "../stats";
 import { Figures, type Pick, secondsOf } from "./figures";
-import { type Growth, growthOf } from "./soak";
+import { type Growth, growthsOf } from "./soak";
 
 export interface Target {
   what: string;
@@ -97,16 +97,14 @@ const [HEAP_BYTES_EACH, RSS_BYTES] = [50, 8 * MEBIBYTE];
 
 function memory(host: HostFigures | undefined): Target {
   const soak = host?.soaks.lifecycle;
-  const grown = soak && growthOf(soak);
+  const [grown] = soak ? growthsOf(soak) : [];
   const what = `host: memory from ${grown?.from ?? SIZE} to ${grown?.to ?? 10 * SIZE} sessions`;
   const limit = `does not grow: resident by at most 8 MiB, heap in use by at most ${HEAP_BYTES_EACH} bytes a session`;
   const still = grown !== undefined && grown.heapBytesEach <= HEAP_BYTES_EACH && grown.rssBytes <= RSS_BYTES;
   return target(what, limit, grown && growthShown(grown), still);
 }
 
-/** The same words for the target and for bare axios beside it. */
-export function growthShown({ rssBytes, rssBytesEach, heapBytesEach }: Growth): string {
+function growthShown({ rssBytes, heapBytesEach }: Growth): string {
   const resident = `resident ${(rssBytes / MEBIBYTE).toFixed(1)} MiB`;
-  const bySlope = `${rssBytesEach.toFixed(0)} bytes a session by the slope`;
-  return `${resident} (${bySlope}), heap in use ${heapBytesEach.toFixed(1)} bytes a session`;
+  return `${resident}, heap in use ${heapBytesEach.toFixed(1)} bytes a session`;
 }

@@ -1,4 +1,4 @@
-// Many log-ins and log-outs in one process, with its memory as it goes: CLIENT COUNT TARGET, under --expose-gc
+// Many log-ins and log-outs in one process, with its memory as it goes: CLIENT MARKS TARGET, under --expose-gc
 import { setImmediate } from "node:timers/promises";
 import { drive } from "./drive";
 import type { Target } from "./job";
@@ -6,13 +6,13 @@ import type { Target } from "./job";
 export interface Soak {
   /** Resident memory after so many sessions, left to itself. */
   samples: { sessions: number; rssBytes: number }[];
-  /** What is in use after all garbage has been collected. */
+  /** What is in use after all garbage has been collected, at each mark. */
   heaps: { sessions: number; heapBytes: number }[];
 }
 
-const [, , client = "", countText = "", targetText = ""] = process.argv;
-const [count, target]: [number, Target] = [Number(countText), JSON.parse(targetText)];
-const SAMPLES = 100;
+const [, , client = "", marksText = "", targetText = ""] = process.argv;
+const [marks, target]: [number[], Target] = [JSON.parse(marksText), JSON.parse(targetText)];
+const SAMPLES = 400;
 const { connect }: { connect: (target: Target) => () => Promise<void> } = require(`./clients/${client}`);
 
 async function heapBytes(): Promise<number> {
@@ -24,12 +24,13 @@ async function heapBytes(): Promise<number> {
 async function main(): Promise<void> {
   const pair = connect(target);
   const soak: Soak = { samples: [], heaps: [] };
+  const each = Math.ceil((marks.at(-1) ?? 0) / SAMPLES);
   let before = 0;
-  for (const until of [count / 10, count]) {
+  for (const until of marks) {
     const offset = before;
     await drive(until - offset, 8, pair, (done) => {
       const sessions = offset + done;
-      if (sessions % (count / SAMPLES) === 0) {
+      if (sessions % each === 0) {
         soak.samples.push({ sessions, rssBytes: process.memoryUsage.rss() });
       }
     });
