@@ -23,5 +23,5 @@ export const ENGINE_METHOD = `- Contenders: (a) \`WebCliSession\` of this packag
 export const HOST_METHOD = `- One client in a process of its own, the emulator in another; each call is signed, connections are kept alive. First,
   half as many log-ins and log-outs go unmeasured. CPU time is the client's.
 - Loading: in a fresh process each time, after what is named as being there already.
-- Soak: 8 sessions at once; garbage is collected for the heap in use, where a range begins and
-  where it ends. Resident memory is the median of a range's last tenth over that of its first.`;
+- Soak: 8 sessions at once. Resident memory is the median of a range's last tenth less that of its first, left to
+  itself; for the heap in use, another process collects garbage where a range begins and where it ends.`;

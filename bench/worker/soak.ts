@@ -1,4 +1,4 @@
-// Many log-ins and log-outs in one process, with its memory as it goes: CLIENT MARKS TARGET, under --expose-gc
+// Many log-ins and log-outs in one process, with its memory as it goes: CLIENT MARKS TARGET
 import { setImmediate } from "node:timers/promises";
 import { drive } from "./drive";
 import type { Target } from "./job";
@@ -6,7 +6,7 @@ import type { Target } from "./job";
 export interface Soak {
   /** Resident memory after so many sessions, left to itself. */
   samples: { sessions: number; rssBytes: number }[];
-  /** What is in use after all garbage has been collected, at each mark. */
+  /** What is in use at each mark, after garbage has been collected where --expose-gc allows it. */
   heaps: { sessions: number; heapBytes: number }[];
 }
 
