@@ -8,24 +8,26 @@ import { formFields, html } from "./replies";
 import type { CasSessions } from "./sessions";
 
 const lifeMs = 5 * 60 * 1000;
+const CONFIRMED = "LogoutRequestConfirmed";
+const EVENT = "success";
 
 /** GET and POST of /cas/logout. It says success whether or not a session ended. */
 export class CasLogout {
-  /** Confirm pages that are out, with the session that each would end. */
-  private readonly confirmations: Tickets<{ id: string | undefined }>;
+  /** Confirm pages that are out. They belong to no session, and may be posted again. */
+  private readonly pages: Tickets<true>;
 
   constructor(
     private readonly settings: Settings,
     private readonly flavor: Flavor,
     private readonly sessions: CasSessions,
   ) {
-    this.confirmations = new Tickets(lifeMs, settings.clock);
+    this.pages = new Tickets(lifeMs, settings.clock);
   }
 
   logOut(call: Call): Reply {
     const id = this.sessions.live(call);
     if (this.settings.confirmLogout && (id !== undefined || this.flavor.confirmsWithoutSession)) {
-      const problem = this.unconfirmed(call, id);
+      const problem = this.unconfirmed(call);
       if (problem) {
         return problem;
       }
@@ -37,7 +39,7 @@ export class CasLogout {
   }
 
   clear(): void {
-    this.confirmations.clear();
+    this.pages.clear();
   }
 
   private farewell(call: Call): Reply {
@@ -53,24 +55,32 @@ export class CasLogout {
   }
 
   /** What a log-out gets that is not confirmed: the page that asks, or a failure of the server's own. */
-  private unconfirmed(call: Call, id: string | undefined): Reply | undefined {
+  private unconfirmed(call: Call): Reply | undefined {
     const fields = formFields(call);
     const execution = fields.get("execution");
     if (execution === null) {
-      return this.sessions.isOver(call) ? html(500, failurePage()) : this.askToConfirm(id);
+      if (fields.has(CONFIRMED)) {
+        return undefined;
+      }
+      return this.sessions.isOver(call) ? html(500, failurePage()) : this.askToConfirm();
     }
-    const confirmed = this.confirmations.take(execution);
-    const isSame = confirmed !== undefined && confirmed.id === id;
-    return isSame && fields.get("_eventId") === "confirm" ? undefined : html(500, failurePage());
+    if (!this.pages.find(execution)) {
+      return html(500, failurePage());
+    }
+    const event = fields.get("_eventId");
+    if (event === null) {
+      return this.askToConfirm();
+    }
+    return event === EVENT ? undefined : html(500, failurePage());
   }
 
-  private askToConfirm(id: string | undefined): Reply {
+  private askToConfirm(): Reply {
     const execution = randomUUID();
-    this.confirmations.issue(execution, { id });
+    this.pages.issue(execution, true);
     const page = confirmLogoutPage([
-      ["LogoutRequestConfirmed", "true"],
+      [CONFIRMED, "true"],
       ["execution", execution],
-      ["_eventId", "confirm"],
+      ["_eventId", EVENT],
     ]);
     return html(200, page);
   }

@@ -117,6 +117,18 @@ const confirmed = (fields: Record<string, string>) =>
     return post(target, "/logout", { ...hiddenFields(page), ...fields }, { cookie });
   });
 
+const confirmedWithout = (name: string) =>
+  inSession(async (target, cookie) => {
+    const { [name]: _, ...hidden } = hiddenFields(await logOut(target, cookie));
+    return post(target, "/logout", hidden, { cookie });
+  });
+
+const confirmedByAnother: Scenario = async (target) => {
+  const [mine, other] = [await openSession(target), await openSession(target)];
+  const answer = await post(target, "/logout", hiddenFields(await logOut(target, other)), { cookie: mine });
+  return [shapeOf(answer), await isAlive(target, mine), await isAlive(target, other)];
+};
+
 /** For servers that ask to confirm a log-out. */
 export const confirmations: Record<string, Scenario> = {
   "a log-out": inSession((target, cookie) => logOut(target, cookie)),
@@ -125,7 +137,20 @@ export const confirmations: Record<string, Scenario> = {
     await post(target, "/logout", hiddenFields(await logOut(target, cookie)), { cookie });
     return logOut(target, cookie);
   }),
+  "a log-out confirmed twice": inSession(async (target, cookie) => {
+    const hidden = hiddenFields(await logOut(target, cookie));
+    await post(target, "/logout", hidden, { cookie });
+    return post(target, "/logout", hidden, { cookie });
+  }),
+  "a log-out confirmed by another session's page": confirmedByAnother,
   "a log-out confirmed with a made-up execution": confirmed({ execution: "e1s1" }),
+  "a log-out confirmed with another _eventId": confirmed({ _eventId: "submit" }),
+  "a log-out confirmed without execution": confirmedWithout("execution"),
+  "a log-out confirmed without _eventId": confirmedWithout("_eventId"),
+  "what the page's event is called": async (target) => {
+    const cookie = await openSession(target);
+    return [hiddenFields(await logOut(target, cookie))._eventId === "success"];
+  },
   "a log-out with a made-up cookie": one((target) => logOut(target, MADE_UP)),
   "a log-out without a cookie": one((target) => logOut(target, "")),
 };

@@ -62,14 +62,28 @@ describe("emulator: CAS log-out", () => {
         assert.strictEqual(emulator.sessions().cas.closed, 1);
       });
 
-      it("does not take another session's confirm page", async () => {
+      it("ends the session of whoever posts the page, which is of none", async () => {
         await start({ casFlavor, confirmLogout: true });
         const [mine, other] = [await openCas(emulator), await openCas(emulator)];
         const fields = hiddenInputs(await logOut(emulator, { cookie: other }));
         const headers = { cookie: mine, "user-agent": "test/1" };
         await postForm(`${emulator.casUrl}/logout`, fields, { headers });
-        assert.strictEqual(emulator.sessions().cas.closed, 0);
+        assert.deepStrictEqual(emulator.sessions().cas.open, [other.split("=")[1]]);
       });
+
+      for (const [what, change, status] of [
+        ["a made-up execution", { execution: "e1s1" }, 500],
+        ["another event", { _eventId: "submit" }, 500],
+      ] as const) {
+        it(`is not confirmed by ${what}`, async () => {
+          await start({ casFlavor, confirmLogout: true });
+          const cookie = await openCas(emulator);
+          const fields = { ...hiddenInputs(await logOut(emulator, { cookie })), ...change };
+          const headers = { cookie, "user-agent": "test/1" };
+          const answer = await postForm(`${emulator.casUrl}/logout`, fields, { headers });
+          assert.deepStrictEqual([answer.status, emulator.sessions().cas.closed], [status, 0]);
+        });
+      }
     });
   }
 
