@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { setImmediate as turn } from "node:timers/promises";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { WebCliSession } from "pulumi-huaweicloud-sessions";
 import type { Emulator, FaultAction, FaultTarget } from "../../emulator";
 import { calls, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
+import { killed, until } from "../support/kill";
 
 interface Row {
   case: string;
@@ -152,33 +151,4 @@ function strikeTenth(emulator: Emulator, on: FaultTarget, faults: FaultAction[])
     emulator.fault({ on, times: 9, do: { delayMs: 0 } });
     emulator.fault({ on, times: 1, do: faults[i % faults.length] ?? {} });
   }
-}
-
-async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await turn();
-}
-
-/** Kills the engine and the host, which are this process's descendants, once something has happened. */
-async function killed(operation: Promise<unknown>, happened: () => boolean): Promise<void> {
-  const failed = assert.rejects(operation);
-  await until(happened);
-  for (const pid of descendants(process.pid)) process.kill(pid, "SIGKILL");
-  await failed;
-}
-
-function descendants(root: number): number[] {
-  const parents = new Map<number, number>();
-  for (const pid of readdirSync("/proc").map(Number).filter(Number.isInteger)) {
-    try {
-      const [, ppid] = /\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-      parents.set(pid, Number(ppid));
-    } catch {
-      // It ended while the list was read.
-    }
-  }
-  const under = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent === root || (parent !== undefined && under(parent));
-  };
-  return [...parents.keys()].filter(under);
 }

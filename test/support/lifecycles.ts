@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator";
 import type { Pace } from "../../provider/api/patience";
 import { type CasInputs, CasSessionLifecycle } from "../../provider/lifecycle/casSession";
-import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
+import { type CommandInputs, WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { type WebCliInputs, WebCliSessionLifecycle } from "../../provider/lifecycle/webCliSession";
 
 /** Everything that takes seconds or minutes in earnest, in milliseconds. */
@@ -54,6 +54,16 @@ export const casLifecycle = (): CasSessionLifecycle => new CasSessionLifecycle(Q
 export function webCliInputs(emulator: Emulator, more: Partial<WebCliInputs> = {}): WebCliInputs {
   const { dcsEndpoint: endpoint, projectId, instanceId, redisPassword: password } = emulator;
   return { endpoint, projectId, instanceId, password, ...more };
+}
+
+/** A command in a session of its own. */
+export async function commandInputs(
+  emulator: Emulator,
+  more: Partial<CommandInputs> = {},
+): Promise<CommandInputs> {
+  const { outs } = await webCliLifecycle(emulator).create(webCliInputs(emulator));
+  const { dcsEndpoint: endpoint, projectId, instanceId } = emulator;
+  return { endpoint, projectId, instanceId, clientId: outs?.clientId ?? "", create: "SET ready 1", ...more };
 }
 
 export function casInputs(emulator: Emulator, more: Partial<CasInputs> = {}): CasInputs {

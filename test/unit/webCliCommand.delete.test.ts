@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { calls, useEmulator } from "../support/emulator";
+import { commandInputs, commandLifecycle } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+
+describe("WebCliCommand delete", () => {
+  const emulator = useEmulator();
+  const lifecycle = () => commandLifecycle(emulator());
+  const commands = () => calls(emulator()).filter((call) => call === "webcli.command").length;
+
+  it("runs its delete command on delete", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    const { outs } = await lifecycle().create(inputs);
+    assert.ok(outs);
+    await lifecycle().delete("", outs);
+    assert.match(emulator().requests().at(-1)?.body ?? "", /DEL ready/);
+  });
+
+  it("sends nothing on delete without a delete command", async () => {
+    const inputs = await commandInputs(emulator());
+    const sent = emulator().requests().length;
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+    assert.equal(emulator().requests().length, sent);
+  });
+
+  it("is deleted with its session when that is dead", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().expireSessions();
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+  });
+
+  it("fails when its delete command is refused in a live session", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    const refused = { status: 400, body: { error_code: "111400063" } };
+    emulator().fault({ on: "webcli.command", do: refused });
+    const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    assert.match(message, /^Could not run the delete command .* answered 400 111400063/);
+  });
+
+  it("is deleted with its instance", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().removeInstance();
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+    assert.equal(commands(), 1);
+  });
+
+  it("says that its delete command did not run when its session was dead", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().expireSessions();
+    const printed: unknown[] = [];
+    const { error } = console;
+    console.error = (line: unknown) => printed.push(line);
+    try {
+      await lifecycle().delete("", { ...inputs, response: "OK" });
+    } finally {
+      console.error = error;
+    }
+    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: its session is gone.`;
+    assert.deepEqual(printed, [notice]);
+  });
+
+  it("asks again when the PING that tells of its session gets no answer", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
+    emulator().fault({ on: "webcli.command", do: { drop: "before" } });
+    emulator().expireSessions();
+    await lifecycle().delete("", { ...inputs, response: "OK" });
+    assert.equal(commands(), 3);
+  });
+
+  it("says that its delete command did not run when no PING tells of its session", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().expireSessions();
+    emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
+    emulator().fault({ on: "webcli.command", times: 1_000, do: { status: 503 } });
+    const { message, stack } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    assert.match(message, /^Could not run the delete command on DCS instance .* answered 503/);
+    assert.doesNotMatch(stack ?? "", /\n\s+at /);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { calls, useEmulator } from "../support/emulator";
+import { commandInputs, commandLifecycle } from "../support/lifecycles";
+
+describe("WebCliCommand diff", () => {
+  const emulator = useEmulator();
+  const lifecycle = () => commandLifecycle(emulator());
+  const commands = () => calls(emulator()).filter((call) => call === "webcli.command").length;
+
+  for (const change of [
+    { create: "SET ready 2" },
+    { delete: "DEL ready" },
+    { database: 1 },
+    { triggers: ["x"] },
+    { instanceId: "other" },
+  ]) {
+    it(`is replaced when ${Object.keys(change)} changes`, async () => {
+      const inputs = await commandInputs(emulator());
+      const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, ...change });
+      assert.deepEqual(diff, { changes: true, replaces: Object.keys(change) });
+    });
+  }
+
+  it("moves to a reopened session without running again", async () => {
+    const inputs = await commandInputs(emulator());
+    const { outs } = await lifecycle().create(inputs);
+    assert.ok(outs);
+    const news = { ...inputs, clientId: "reopened" };
+    assert.deepEqual(await lifecycle().diff("", outs, news), { changes: true, replaces: [] });
+    const { outs: moved } = await lifecycle().update("", outs, news);
+    assert.deepEqual(moved, { ...outs, clientId: "reopened" });
+    assert.equal(commands(), 1);
+  });
+
+  it("changes nothing while its inputs are the same", async () => {
+    const inputs = await commandInputs(emulator(), { triggers: ["a"] });
+    const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, triggers: ["a"] });
+    assert.deepEqual(diff, { changes: false, replaces: [] });
+  });
+});
