@@ -102,8 +102,14 @@ export class Settings {
   private *families(): Generator<[Family, Lookup]> {
     yield [STACK, (name) => this.config?.get(name)];
     for (const family of ENVIRONMENT) yield [family, (name) => this.environment[name]];
-    const profile = readProfile(this.environment);
-    yield [PROFILE, (name) => profile[name]];
+    let profile: Record<string, string | undefined> | undefined;
+    yield [
+      PROFILE,
+      (name) => {
+        profile ??= readProfile(this.environment);
+        return profile[name];
+      },
+    ];
   }
 }
 
@@ -122,7 +128,8 @@ function readProfile(environment: NodeJS.ProcessEnv): Record<string, string | un
   const named = environment.HUAWEICLOUD_SDK_CREDENTIALS_FILE;
   const path = named ?? join(environment.HOME ?? homedir(), ".huaweicloud", "credentials");
   try {
-    const basic: unknown = parse(readFileSync(path, "utf8")).basic;
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    const basic: unknown = parse(text).basic;
     if (typeof basic !== "object" || basic === null) return {};
     return Object.fromEntries(Object.entries(basic).map(([name, value]) => [name, String(value)]));
   } catch (error) {

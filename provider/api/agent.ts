@@ -101,9 +101,10 @@ function sameFingerprint(one: string, other: string): boolean {
   return plain(one) === plain(other);
 }
 
-/** Whether a text is made of certificates in PEM, and nothing else. */
+/** Whether a text holds certificates in PEM, and no block of anything else, such as a private key. */
 export function isPem(text: string): boolean {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if ((text.match(/-----BEGIN /g) ?? []).length !== blocks.length) return false;
   try {
     for (const block of blocks) new X509Certificate(block);
     return blocks.length > 0;

@@ -38,7 +38,7 @@ export class WebCli {
   }
 
   /** Runs a Redis command in a session and resolves with its reply; a Redis error rejects. */
-  async run(clientId: string, command: string, database?: number): Promise<string> {
+  async run(clientId: string, command: string, database?: number | string): Promise<string> {
     const body = { client_id: clientId, command, database };
     const { answer, secrets } = await this.call("command", body, [clientId]);
     const { response } = parsed(answer.body);

@@ -11,6 +11,8 @@ interface TextRule {
   /** What is wrong with a value, as the rest of a sentence that begins with the property's name. */
   problem?: (value: string) => string | undefined;
   secret?: boolean;
+  /** The program may have passed a secret, which the host can't see. */
+  mayBeSecret?: boolean;
 }
 
 /** Reads the inputs that a program gave, and collects one failure for each property that is not right. */
@@ -42,11 +44,12 @@ export class Findings {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (typeof value !== "string") {
-      this.refuse(name, "is no text: write a string", rule.secret);
+      this.refuse(name, "is no text: write a string", rule.secret || rule.mayBeSecret);
       return undefined;
     }
     const problem = value === "" ? "is empty: write it, or leave it out" : rule.problem?.(value);
-    if (problem) this.refuse(name, problem, rule.secret || value.includes("@"));
+    const telling = value.includes("@") || value.includes("PRIVATE KEY");
+    if (problem) this.refuse(name, problem, rule.secret || rule.mayBeSecret || telling);
     return value;
   }
 
@@ -58,9 +61,10 @@ export class Findings {
     return undefined;
   }
 
-  wholeNumber(name: string): number | undefined {
+  wholeNumber(name: string): number | typeof UNKNOWN | undefined {
     const value = this.news[name];
-    if (value === undefined || value === null || value === UNKNOWN) return undefined;
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN) return UNKNOWN;
     if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
     this.refuse(name, "is no whole number from 0 up");
     return undefined;
@@ -72,7 +76,7 @@ export class Findings {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return [UNKNOWN];
     if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-    this.refuse("triggers", "is no list of strings: write each trigger as a string");
+    this.refuse("triggers", "is no list of strings: write each trigger as a string", true);
     return undefined;
   }
 }
@@ -86,13 +90,23 @@ export function idProblem(value: string): string | undefined {
 /** A server's address: https, or http where nobody else can listen. */
 export function serverProblem(example: string): (value: string) => string | undefined {
   return (value) => {
-    const url = /\s/.test(value) || !URL.canParse(value) ? undefined : new URL(value);
+    const url = /[\s\p{Cc}]/u.test(value) || !URL.canParse(value) ? undefined : new URL(value);
     if (!url || !["https:", "http:"].includes(url.protocol)) return `is no https URL: write ${example}`;
     if (url.username || url.password) return `holds a user name or password: write ${example}`;
-    if (url.search || url.hash) return `holds a query or fragment: write ${example}`;
+    if (/[?#]/.test(value)) return `holds a query or fragment: write ${example}`;
+    if (!isDecodable(url.pathname)) return `holds a stray %: write ${example}`;
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     return url.protocol === "https:" || loopback ? undefined : `is no https URL: write ${example}`;
   };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function serviceProblem(value: string): string | undefined {
@@ -119,7 +133,9 @@ export function cookieProblem(value: string): string | undefined {
 }
 
 export function pemProblem(value: string): string | undefined {
-  return isPem(value) ? undefined : "is no certificate: write PEM, -----BEGIN CERTIFICATE----- and so on";
+  return isPem(value)
+    ? undefined
+    : "is no certificate: write the text of its PEM, -----BEGIN CERTIFICATE----- and so on, and no key";
 }
 
 export function fingerprintProblem(value: string): string | undefined {

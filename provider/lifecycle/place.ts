@@ -14,7 +14,7 @@ export function findPlace(findings: Findings, settings: Settings): Place {
   if (settings.keySets().next().done) {
     findings.refuse(
       "huaweicloud:accessKey",
-      "is missing, and so are all other keys: set it with huaweicloud:secretKey in the stack's config, " +
+      "is missing, or huaweicloud:secretKey is, and no other keys are whole: set both in the stack's config, " +
         "or HW_ACCESS_KEY and HW_SECRET_KEY in the environment",
       true,
     );
@@ -39,19 +39,32 @@ function findEndpoint(findings: Findings, settings: Settings): string | undefine
   const givenRegion = findings.text("region", { problem: regionProblem });
   if (given) return withoutSlash(given);
   if (givenRegion) return endpointOf(givenRegion);
+  return configuredEndpoint(findings, settings);
+}
+
+/** Failures name no property, which would have no value. */
+function configuredEndpoint(findings: Findings, settings: Settings): string | undefined {
   const endpoint = settings.dcsEndpoint();
+  if (endpoint) {
+    const problem = endpointProblem(endpoint);
+    if (problem) findings.refuse("huaweicloud:dcsEndpoint", problem, true);
+    return withoutSlash(endpoint);
+  }
   const region = settings.region();
-  const problem = endpoint
-    ? endpointProblem(endpoint)
-    : region
-      ? regionProblem(region)
-      : "is missing: give endpoint or region, or set huaweicloud:region or HW_REGION_NAME";
-  if (problem) findings.refuse("endpoint", problem);
-  return endpoint ? withoutSlash(endpoint) : region && endpointOf(region);
+  if (!region) {
+    findings.refuse(
+      "endpoint",
+      "is missing: give endpoint or region, or set huaweicloud:region or HW_REGION_NAME",
+    );
+    return undefined;
+  }
+  const problem = regionProblem(region);
+  if (problem) findings.refuse("huaweicloud:region (or HW_REGION_NAME)", problem, true);
+  return endpointOf(region);
 }
 
 function regionProblem(region: string): string | undefined {
-  return /^[a-z0-9-]+$/.test(region) ? undefined : "is no region: write it like cn-north-4";
+  return /^[a-z0-9-]+$/.test(region) ? undefined : "is no region: write it in lower case, like cn-north-4";
 }
 
 /** https://developer.huaweicloud.com/intl/en-us/endpoint and https://docs.otc.t-systems.com/regions-and-endpoints/ */

@@ -4,7 +4,7 @@ import { RequestFailed, SessionError } from "../api/errors";
 import { mayPass, notPerformed, Patience } from "../api/patience";
 import { commandProblem } from "../api/redis";
 import { DcsLifecycle } from "./dcsLifecycle";
-import { Findings } from "./findings";
+import { Findings, type UNKNOWN } from "./findings";
 import { present } from "./present";
 import { changedArgs, newId } from "./session";
 
@@ -13,7 +13,8 @@ export interface CommandInputs extends Place {
   clientId: string;
   create: string;
   delete?: string;
-  database?: number;
+  /** A text only where it is not known yet. */
+  database?: number | typeof UNKNOWN;
   triggers?: string[];
 }
 
@@ -28,13 +29,14 @@ export class WebCliCommandLifecycle
 {
   async check(_olds: unknown, news: CommandInputs): Promise<dynamic.CheckResult<CommandInputs>> {
     const findings = new Findings({ ...news });
+    const command = { problem: commandProblem, mayBeSecret: true };
     const inputs = {
       endpoint: findings.needed("endpoint", "give the session"),
       projectId: findings.needed("projectId", "give the session"),
       instanceId: findings.needed("instanceId", "give the session"),
       clientId: findings.needed("clientId", "give the session", { secret: true }),
-      create: findings.needed("create", "write a Redis command", { problem: commandProblem }),
-      delete: findings.text("delete", { problem: commandProblem }),
+      create: findings.needed("create", "write a Redis command", command),
+      delete: findings.text("delete", command),
       database: findings.wholeNumber("database"),
       triggers: findings.triggers(),
     };
@@ -43,9 +45,15 @@ export class WebCliCommandLifecycle
 
   async diff(_id: string, olds: CommandState, news: CommandInputs): Promise<dynamic.DiffResult> {
     const place = ["endpoint", "projectId", "instanceId"] as const;
-    const replaces = changedArgs([...place, "create", "delete", "database", "triggers"], olds, news);
+    const replaces = changedArgs(
+      [...place, "create", "delete", "database", "triggers"],
+      { ...olds, database: olds.database ?? 0 },
+      { ...news, database: news.database ?? 0 },
+    );
     // A reopened session has another client id, and what the command did is still there.
-    return { changes: replaces.length > 0 || olds.clientId !== news.clientId, replaces };
+    if (replaces.length === 0) return { changes: olds.clientId !== news.clientId, replaces };
+    // Otherwise the old delete command would undo what the new create command has just done.
+    return { changes: true, replaces, ...(olds.delete === undefined ? {} : { deleteBeforeReplace: true }) };
   }
 
   async create(inputs: CommandInputs): Promise<dynamic.CreateResult<CommandState>> {

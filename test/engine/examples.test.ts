@@ -40,7 +40,29 @@ describe("The examples on the real engine", function () {
       assert.deepEqual(open(), [0, 0]);
     });
   }
+
+  it("seeded-test-run clears a run before it seeds the next, and leaves nothing", async () => {
+    const workDir = join(REPOSITORY, "examples", "seeded-test-run");
+    const config = { ...configOf(emulator()), run: { value: "7" } };
+    await withProgram(emulator(), { program: async () => load(workDir), workDir, config }, async (stack) => {
+      await stack.up();
+      await stack.setConfig("run", { value: "8" });
+      const before = commands(emulator()).length;
+      await stack.up();
+      const second = commands(emulator()).slice(before);
+      const seed = "MSET user:1 Ada user:2 Grace";
+      assert.deepEqual(second, ["PING", "DEL user:1 user:2", seed, "DEL run", "SET run 8"]);
+      await stack.destroy();
+    });
+    assert.deepEqual(commands(emulator()).slice(-2), ["DEL run", "DEL user:1 user:2"]);
+    assert.deepEqual(open(), [0, 0]);
+  });
 });
+
+function commands(emulator: Emulator): string[] {
+  const sent = emulator.requests().filter(({ on }) => on === "webcli.command");
+  return sent.map(({ body }) => Object(JSON.parse(body ?? "{}")).command);
+}
 
 /** A module's resources are declared when it runs, so each update needs a fresh one. */
 function load(folder: string): Promise<Record<string, unknown>> {

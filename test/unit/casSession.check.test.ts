@@ -5,6 +5,7 @@ import { casLifecycle } from "../support/lifecycles";
 
 const LOGIN = { casUrl: "https://manager:20009/cas", username: "admin", password: "s3cr3t" };
 const COOKIE = { casUrl: LOGIN.casUrl, ticketGrantingCookie: "CASTGC=TGT-s3cr3t" };
+const PRIVATE_KEY = "-----BEGIN PRIVATE KEY-----\ns3cr3t\n-----END PRIVATE KEY-----";
 
 async function check(args: object) {
   const { inputs, failures } = await casLifecycle().check(
@@ -29,6 +30,14 @@ describe("CasSession check", () => {
       const { failures } = await check({ ...LOGIN, userAgent: "a", ...trust });
       assert.deepEqual(failures, []);
     }
+  });
+
+  it("refuses a certificate that has its private key beside it", async () => {
+    const emulator = await startEmulator({ tls: true });
+    await emulator.close();
+    const caCertificate = `${emulator.caCertificate}\n${PRIVATE_KEY}`;
+    const { failures } = await check({ ...LOGIN, userAgent: "a", caCertificate });
+    assert.deepEqual([failures.length, failures[0]?.property], [1, ""]);
   });
 
   it("lets unknown values pass", async () => {
@@ -70,6 +79,7 @@ describe("CasSession check", () => {
       { ...LOGIN, caCertificate: "-----BEGIN CERTIFICATE-----" },
       "caCertificate",
     ],
+    ["a private key in place of a certificate", { ...LOGIN, caCertificate: PRIVATE_KEY }, "caCertificate"],
     [
       "a fingerprint of another length",
       { ...LOGIN, certificateFingerprint: "ab:cd" },

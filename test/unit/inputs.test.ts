@@ -85,7 +85,7 @@ describe("Findings", () => {
   it("read a whole number", () => {
     assert.equal(new Findings({ n: 0 }).wholeNumber("n"), 0);
     assert.equal(new Findings({ n: 15 }).wholeNumber("n"), 15);
-    assert.equal(new Findings({ n: UNKNOWN }).wholeNumber("n"), undefined);
+    assert.equal(new Findings({ n: UNKNOWN }).wholeNumber("n"), UNKNOWN);
     for (const n of [-1, 1.5, "3", Number.NaN]) {
       const found = new Findings({ n });
       assert.equal(found.wholeNumber("n"), undefined);

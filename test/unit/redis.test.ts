@@ -9,6 +9,7 @@ describe("A Redis reply", () => {
     ["ERR first\r\nsecond", "ERR first"],
     [`ERR ${"x".repeat(500)}`, `ERR ${"x".repeat(116)}`],
     ["ERR no such key , : `k`", "ERR no such key"],
+    ["NOGROUP No such key 'k' or consumer group 'g'", "NOGROUP No such key"],
   ];
   for (const [reply, shown] of errors) {
     it(`is an error, shown without arguments: ${shown.slice(0, 30)}`, () => {

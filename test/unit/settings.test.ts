@@ -71,6 +71,16 @@ describe("The profile file", () => {
     assert.equal(profile().projectId(), "p");
   });
 
+  it("may begin with a byte order mark", () => {
+    writeFileSync(path, "\uFEFF[basic]\nak = file\nsk = s\n");
+    assert.deepEqual([...profile().keySets()], [{ accessKey: "file", secretKey: "s" }]);
+  });
+
+  it("is not read for what it never holds", () => {
+    const named = settings({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: join(folder, "absent") });
+    assert.deepEqual([named.region(), named.dcsEndpoint()], [undefined, undefined]);
+  });
+
   it("may be absent from the home directory, and gives no keys then", () => {
     assert.deepEqual([...settings({}).keySets()], []);
   });

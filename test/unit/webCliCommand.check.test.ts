@@ -10,7 +10,13 @@ describe("WebCliCommand check", () => {
   it("takes what it is given, unknown values too", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready", database: 3, triggers: ["a"] });
     assert.deepEqual(await lifecycle().check({}, inputs), { inputs, failures: [] });
-    const unknown = { ...inputs, clientId: UNKNOWN, create: UNKNOWN, endpoint: UNKNOWN };
+    const unknown = {
+      ...inputs,
+      clientId: UNKNOWN,
+      create: UNKNOWN,
+      endpoint: UNKNOWN,
+      database: UNKNOWN,
+    } as const;
     assert.deepEqual(await lifecycle().check({}, unknown), { inputs: unknown, failures: [] });
   });
 
@@ -45,6 +51,22 @@ describe("WebCliCommand check", () => {
       const { failures = [] } = await lifecycle().check({}, { ...(await commandInputs(emulator())), create });
       assert.equal(failures.length, 1);
       assert.match(failures[0]?.reason ?? "", reason);
+    });
+  }
+
+  for (const wrong of [
+    { create: "SET a s3cr3t\n" },
+    { delete: "KEYS s3cr3t" },
+    { triggers: ["s3cr3t", 5] },
+  ]) {
+    const [name = ""] = Object.keys(wrong);
+    it(`names no property in refusing ${name}, for the engine would print its value, which may be secret`, async () => {
+      const inputs = Object.assign(await commandInputs(emulator()), wrong);
+      const { failures = [] } = await lifecycle().check({}, inputs);
+      assert.deepEqual(
+        failures.map(({ property, reason }) => [property, reason.startsWith(`${name} `)]),
+        [["", true]],
+      );
     });
   }
 });

@@ -21,6 +21,23 @@ describe("WebCliCommand diff", () => {
     });
   }
 
+  it("is replaced after its delete command has run, which would undo what the new one does", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, triggers: ["x"] });
+    assert.deepEqual(diff, { changes: true, replaces: ["triggers"], deleteBeforeReplace: true });
+  });
+
+  it("changes nothing when the default database is written out, or left out", async () => {
+    const inputs = await commandInputs(emulator());
+    const [without, written] = [inputs, { ...inputs, database: 0 }];
+    for (const [olds, news] of [
+      [without, written],
+      [written, without],
+    ] as const) {
+      assert.equal((await lifecycle().diff("", { ...olds, response: "" }, news)).changes, false);
+    }
+  });
+
   it("moves to a reopened session without running again", async () => {
     const inputs = await commandInputs(emulator());
     const { outs } = await lifecycle().create(inputs);

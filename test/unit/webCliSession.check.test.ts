@@ -79,8 +79,9 @@ describe("WebCliSession check", () => {
     ["an endpoint in plain http", { endpoint: "http://dcs.example" }, "endpoint"],
     ["an endpoint with a query", { endpoint: "https://dcs.example/?a=b" }, "endpoint"],
     ["a region with a dot", { region: "eu.de" }, "region"],
-    ["a trigger that is no string", { triggers: [1] }, "triggers"],
-    ["a trigger that is no list", { triggers: "today" }, "triggers"],
+    ["an endpoint with an empty query", { endpoint: "https://dcs.example/?" }, "endpoint"],
+    ["an endpoint with an empty fragment", { endpoint: "https://dcs.example/#" }, "endpoint"],
+    ["an endpoint that can't be decoded", { endpoint: "https://dcs.example/100%" }, "endpoint"],
     ["a reopenWhenExpired that is no boolean", { reopenWhenExpired: "yes" }, "reopenWhenExpired"],
   ];
   for (const [what, args, property] of bad) {
@@ -97,6 +98,8 @@ describe("WebCliSession check", () => {
     ["an empty password", { password: "" }, "password"],
     ["a client id with a line break", { clientId: "s3cr3t-client\nid" }, "clientId"],
     ["both a password and a client id", { password: "s3cr3t", clientId: "s3cr3t" }, "clientId"],
+    ["a trigger that is no string", { triggers: ["s3cr3t", 1] }, "triggers"],
+    ["a trigger that is no list", { triggers: "s3cr3t" }, "triggers"],
     ["an endpoint with credentials", { endpoint: "https://user:s3cr3t@dcs.example" }, "endpoint"],
   ];
   for (const [what, args, property] of quiet) {
@@ -112,15 +115,20 @@ describe("WebCliSession check", () => {
   const missing: [string, Config, RegExp][] = [
     [
       "no keys anywhere",
+      { ...CONFIG, "huaweicloud:accessKey": undefined, "huaweicloud:secretKey": undefined },
+      /^huaweicloud:accessKey is missing, /,
+    ],
+    [
+      "one half of the keys",
       { ...CONFIG, "huaweicloud:secretKey": undefined },
-      /^huaweicloud:accessKey is missing/,
+      /^huaweicloud:accessKey is missing, or huaweicloud:secretKey is, /,
     ],
     ["no region and no endpoint", { ...CONFIG, "huaweicloud:region": undefined }, /^endpoint is missing/],
     ["no project id", { ...CONFIG, "huaweicloud:projectId": undefined }, /^projectId is missing/],
     [
       "a region in config that is none",
       { ...CONFIG, "huaweicloud:region": "EU DE" },
-      /^endpoint is no region/,
+      /^huaweicloud:region \(or HW_REGION_NAME\) is no region: write it in lower case, like cn-north-4/,
     ],
   ];
   for (const [what, config, reason] of missing) {
