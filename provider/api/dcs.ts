@@ -87,9 +87,13 @@ export class WebCli {
     sent: (string | undefined)[],
   ): Promise<{ answer: Answer; secrets: (string | undefined)[] }> {
     const used: Keys[] = [];
-    const answer = await withKeys(this.keySets(), (keys) => {
+    const answer = await withKeys(this.keySets(), async (keys) => {
       used.push(keys);
-      return this.post(what, JSON.stringify(body), keys);
+      const given = await this.post(what, JSON.stringify(body), keys);
+      // A refusal is shown to later calls too, which don't know what this one sent.
+      return given.status === 401
+        ? { ...given, body: redact(given.body, [...sent, ...secretsOf(keys)]) }
+        : given;
     });
     if (!answer) throw noKeysLeft();
     const secrets = [...sent, ...used.flatMap(secretsOf)];
@@ -126,7 +130,7 @@ function parsed(body: string): DcsError & Record<string, unknown> {
 
 function noKeysLeft(): RequestFailed {
   return new RequestFailed({
-    said: "no request was sent, because there are no keys that were not refused before",
+    said: "no request was sent, because there are no keys",
     advice:
       "Set huaweicloud:accessKey and huaweicloud:secretKey, or HW_ACCESS_KEY and HW_SECRET_KEY; " +
       "for a destroy only the environment counts.",

@@ -135,7 +135,9 @@ describe("WebCliSession delete after a key rotation", () => {
     emulator().rotateKeys();
     const { message } = await rejection(lifecycle.delete("", outs));
     assert.match(message, /answered 401 APIGW\.0301.*HW_ACCESS_KEY/);
-    assert.match((await rejection(lifecycle.delete("", outs))).message, /no request was sent/);
+    const sent = emulator().requests().length;
+    const again = await rejection(lifecycle.delete("", outs));
+    assert.deepEqual([again.message, emulator().requests().length], [message, sent]);
   });
 
   it("tries unproven keys once, however many resources wait for them", async () => {
@@ -148,4 +150,23 @@ describe("WebCliSession delete after a key rotation", () => {
       .filter(({ status }) => status === 401);
     assert.equal(refused.length, 1);
   });
+
+  const tellingNothing: [string, FaultAction][] = [
+    ["429", { status: 429 }],
+    ["503", { status: 503 }],
+    ["no answer", { drop: "before" }],
+  ];
+  for (const [what, action] of tellingNothing) {
+    it(`tries keys once that the first answer, ${what}, told nothing of`, async () => {
+      const outs = await state();
+      const wrong = { ...configOf(emulator()), "huaweicloud:secretKey": "not the secret key" };
+      const lifecycle = webCliLifecycle(emulator(), wrong);
+      emulator().fault({ on: "webcli.logout", do: action });
+      await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
+      const refused = emulator()
+        .requests()
+        .filter(({ status }) => status === 401);
+      assert.equal(refused.length, 1);
+    });
+  }
 });
