@@ -15,14 +15,17 @@ export interface Trust {
 
 export class FingerprintMismatch extends Error {}
 
-/** The proxy did not tunnel, so nothing has reached the server. */
+/** The connection, TLS included, never stood, so nothing has reached the server. */
+export class NotConnected extends Error {}
+
+/** There is no way through the proxy, so nothing has reached the server. */
 export class NoTunnel extends Error {
   constructor(
-    proxy: URL,
-    said: string,
+    message: string,
     readonly again: Again,
+    readonly advice?: string,
   ) {
-    super(`its proxy ${proxy.host} made no tunnel: ${said}`);
+    super(message);
   }
 }
 
@@ -37,18 +40,27 @@ const dispatchers = new Map<string, Dispatcher>();
 
 /** The connections to use for a URL: kept alive, through the proxy that the environment names. */
 export function dispatcherFor(url: string, trust: Trust = {}, connectMs: number): Dispatcher {
-  // Plain http goes to loopback only, where no proxy belongs.
-  const proxy = url.startsWith("https:") ? getProxyForUrl(url) : "";
-  const key = JSON.stringify([proxy, trust.caCertificate, trust.certificateFingerprint, connectMs]);
+  const proxy = proxyFor(url);
+  const key = JSON.stringify([proxy?.href, trust.caCertificate, trust.certificateFingerprint, connectMs]);
   const known = dispatchers.get(key);
   if (known) return known;
   const made = new Agent({
     ...KEEP_ALIVE,
     maxResponseSize: ANSWER_BYTES,
-    connect: connector(trust, proxy ? new URL(proxy) : undefined, connectMs),
+    connect: connector(trust, proxy, connectMs),
   });
   dispatchers.set(key, made);
   return made;
+}
+
+function proxyFor(url: string): URL | undefined {
+  // Plain http goes to loopback only, where no proxy belongs.
+  const setting = url.startsWith("https:") ? getProxyForUrl(url) : "";
+  if (!setting) return undefined;
+  const proxy = URL.canParse(setting) ? new URL(setting) : undefined;
+  if (proxy && /^https?:$/.test(proxy.protocol) && !/%(?![0-9a-f]{2})/i.test(proxy.href)) return proxy;
+  const advice = "Correct HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.";
+  throw new NoTunnel("its proxy setting is no http://HOST:PORT", "never", advice);
 }
 
 /**
@@ -65,7 +77,10 @@ function connector(trust: Trust, proxy: URL | undefined, timeout: number): build
   const open = async (options: buildConnector.Options): Promise<Socket> => {
     const httpSocket = proxy ? await tunnel(proxy, options, timeout) : undefined;
     const socket = await new Promise<Socket>((resolve, reject) => {
-      connect({ ...options, httpSocket }, (error, made) => (error ? reject(error) : resolve(made)));
+      connect({ ...options, httpSocket }, (cause, made) => {
+        if (cause) reject(new NotConnected("not connected", { cause }));
+        else resolve(made);
+      });
     });
     if (!pinned || !(socket instanceof TLSSocket)) return socket;
     const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "none";
@@ -86,14 +101,15 @@ async function tunnel(proxy: URL, { host = "", port }: buildConnector.Options, t
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
   const credentials = username ? { "Proxy-Authorization": `Basic ${login.toString("base64")}` } : {};
   const path = port ? host : `${host}:443`;
+  const what = `its proxy ${proxy.host} made no tunnel`;
   const client = new Client(proxy.origin, { headersTimeout: timeout, connect: { timeout } });
   const asked = client.connect({ path, headers: { Host: path, ...credentials } });
   const { statusCode, socket } = await asked.catch((error: NodeJS.ErrnoException) => {
-    throw new NoTunnel(proxy, error.message || `${error.code}`, "always");
+    throw new NoTunnel(`${what}: ${error.message || error.code}`, "always");
   });
   if (statusCode === 200 && socket instanceof Socket) return socket;
   socket.destroy();
-  throw new NoTunnel(proxy, `it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
+  throw new NoTunnel(`${what}: it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
 }
 
 function sameFingerprint(one: string, other: string): boolean {

@@ -11,6 +11,8 @@ export interface Failure {
   /** What the person at the terminal can do about it: a sentence. */
   advice: string;
   again: Again;
+  /** Whether the server may have acted on it; else as `again` says. */
+  mayHaveActed?: boolean;
   /** A service's own meaning of the answer, where a verb decides by it. */
   meaning?: "instance gone" | "invalid parameter" | "redis error";
   /** The least time to wait before the next try, in milliseconds, when the server named one. */
@@ -23,6 +25,10 @@ export class RequestFailed extends Error {
 
   constructor(readonly failure: Failure) {
     super(failure.said);
+  }
+
+  get mayHaveActed(): boolean {
+    return this.failure.mayHaveActed ?? this.failure.again === "idempotent";
   }
 }
 

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import debug from "debug";
-import { errors, request as exchange } from "undici";
-import { dispatcherFor, FingerprintMismatch, NoTunnel, type Trust } from "./agent";
-import { type Again, RequestFailed } from "./errors";
+import { request as undici } from "undici";
+import { dispatcherFor, type Trust } from "./agent";
+import { noAnswer, Overdue } from "./noAnswer";
 
 const log = debug("huaweicloud-sessions:http");
 
@@ -34,25 +34,21 @@ export interface Answer {
   body: string;
 }
 
-/** The time for the whole answer was over. */
-class Overdue extends Error {
-  readonly code = "OVERDUE";
-}
-
 /** Sends one request once. Resolves with any answer; redirects are answers and are not followed. */
 export async function send(request: Request): Promise<Answer> {
   const called = `${request.method} ${new URL(request.url).pathname}`;
   const started = Date.now();
-  // undici's own time-outs start anew with every packet; this one ends a server that trickles. It is cleared
-  // with the answer: AbortSignal.timeout would hold memory until the time is over.
+  // undici's own time-outs start anew with every packet, and none of its signals ends a connecting; this one
+  // is for all of it. AbortSignal.timeout would hold memory until the time is over.
   const deadline = new AbortController();
+  const overdue = new Promise<never>((_, reject) => {
+    deadline.signal.addEventListener("abort", () => reject(deadline.signal.reason));
+  });
   const timer = setTimeout(() => deadline.abort(new Overdue()), request.timeoutMs);
   try {
-    const { statusCode: status, headers, body } = await exchange(request.url, options(request, deadline));
-    const text = await body.text();
-    log("%s answered %d in %d ms", called, status, Date.now() - started);
-    const setCookies = [headers["set-cookie"] ?? []].flat();
-    return { request: called, status, headers: single(headers), setCookies, body: text };
+    const answer = await Promise.race([exchange(called, request, deadline.signal), overdue]);
+    log("%s answered %d in %d ms", called, answer.status, Date.now() - started);
+    return answer;
   } catch (error) {
     const failed = noAnswer(called, request, error);
     log("%s", failed.message);
@@ -62,17 +58,24 @@ export async function send(request: Request): Promise<Answer> {
   }
 }
 
-function options(request: Request, deadline: AbortController): Parameters<typeof exchange>[1] {
+async function exchange(called: string, request: Request, signal: AbortSignal): Promise<Answer> {
   const { method, body, silenceMs } = request;
-  return {
+  const {
+    statusCode,
+    headers,
+    body: answered,
+  } = await undici(request.url, {
     method,
     body,
     headers: { ...DEFAULT_HEADERS, ...request.headers },
     dispatcher: dispatcherFor(request.url, request.trust, silenceMs),
     headersTimeout: silenceMs,
     bodyTimeout: silenceMs,
-    signal: deadline.signal,
-  };
+    signal,
+  });
+  const text = await answered.text();
+  const setCookies = [headers["set-cookie"] ?? []].flat();
+  return { request: called, status: statusCode, headers: single(headers), setCookies, body: text };
 }
 
 function single(headers: IncomingHttpHeaders): Answer["headers"] {
@@ -80,60 +83,6 @@ function single(headers: IncomingHttpHeaders): Answer["headers"] {
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   return Object.fromEntries(texts);
-}
-
-const NOT_CONNECTED: Record<string, string> = {
-  ECONNREFUSED: "the connection was refused",
-  ENOTFOUND: "its host name could not be looked up",
-  EAI_AGAIN: "its host name could not be looked up",
-};
-
-const BROKEN: Record<string, string> = {
-  ECONNRESET: "the connection broke before the answer was complete",
-  EPIPE: "the connection broke before the answer was complete",
-  UND_ERR_SOCKET: "the connection broke before the answer was complete",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the connection broke before the answer was complete",
-  ETIMEDOUT: "no answer came in time",
-  UND_ERR_CONNECT_TIMEOUT: "no answer came in time",
-  UND_ERR_HEADERS_TIMEOUT: "no answer came in time",
-  UND_ERR_BODY_TIMEOUT: "no answer came in time",
-  OVERDUE: "the answer was not complete in time",
-  EHOSTUNREACH: "its host could not be reached",
-  ENETUNREACH: "its network could not be reached",
-};
-
-const CHECK_NETWORK =
-  "Check the address, the network and the proxy settings, then run the same command again.";
-
-function noAnswer(called: string, request: Request, error: unknown): RequestFailed {
-  const { host } = new URL(request.url);
-  const failed = (reason: string, again: Again, advice = CHECK_NETWORK) =>
-    new RequestFailed({ said: `${called} at ${host} got no answer: ${reason}`, advice, again });
-
-  if (error instanceof FingerprintMismatch) {
-    return failed(error.message, "never", "If that is the right server, set certificateFingerprint to it.");
-  }
-  if (error instanceof NoTunnel) return failed(error.message, error.again);
-  const code = codeOf(error);
-  const refused = NOT_CONNECTED[code];
-  if (refused) return failed(refused, "always");
-  const broken = BROKEN[code];
-  if (broken) return failed(broken, request.method === "GET" ? "always" : "idempotent");
-  if (/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/.test(code)) {
-    return failed(
-      `its certificate or TLS was not accepted (${code})`,
-      "never",
-      "Give the server's authority as caCertificate (PEM) or pin its certificate with certificateFingerprint.",
-    );
-  }
-  return failed(`what came is no usable HTTP answer (${code})`, "never", "Check the address.");
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  // llhttp's errors come without their codes; this one is an answer that was cut off.
-  if (error instanceof errors.HTTPParserError && /EOF/.test(error.message)) return "UND_ERR_SOCKET";
-  return "code" in error && typeof error.code === "string" ? error.code : error.name;
 }
 
 /** The wait that an answer asks for in `Retry-After` (seconds or a date), in milliseconds. */

@@ -125,7 +125,7 @@ export async function abandon(
 
 /** What to add to a failed log-in whose answer was lost. */
 export function lostSession(failed: RequestFailed, idleTimeout: string): string | undefined {
-  return failed.failure.again === "idempotent"
+  return failed.mayHaveActed
     ? `The log-in may have opened a session that nobody can find: it ends by its idle time-out (${idleTimeout}). ` +
         "It was not sent again. Run the same command again."
     : undefined;

@@ -39,10 +39,20 @@ export async function serveProxy(refusal?: string): Promise<{ url: string; tunne
   return { url: `http://127.0.0.1:${await listen(server)}`, tunnels: () => seen };
 }
 
-const running: http.Server[] = [];
+/** A server that speaks what the test makes it speak. */
+export async function listenRaw(connected: (socket: net.Socket) => void): Promise<{ url: string }> {
+  const server = net.createServer((socket) => {
+    // The client may break off at any time.
+    socket.on("error", () => {});
+    connected(socket);
+  });
+  return { url: `http://127.0.0.1:${await listen(server)}` };
+}
+
+const running: net.Server[] = [];
 const sockets = new Set<net.Socket>();
 
-async function listen(server: http.Server): Promise<number> {
+async function listen(server: net.Server): Promise<number> {
   running.push(server);
   // Tunnels are no longer the server's own, and it does not close them.
   server.on("connection", (socket) => sockets.add(socket));

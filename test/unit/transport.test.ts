@@ -3,10 +3,12 @@ import { RequestFailed } from "../../provider/api/errors";
 import { send } from "../../provider/api/http";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
-import { closeServers, serve } from "../support/server";
+import { closeServers, listenRaw, serve } from "../support/server";
 
 const get = (url: string, more = {}) =>
   send({ method: "GET", url, headers: {}, timeoutMs: QUICK.answerMs, silenceMs: QUICK.silenceMs, ...more });
+
+const post = (url: string, more = {}) => get(url, { method: "POST", body: "{}", ...more });
 
 describe("A request", () => {
   afterEach(closeServers);
@@ -60,6 +62,39 @@ describe("A request", () => {
     assert.match((await rejection(get("http://127.0.0.1:1/"))).message, /the connection was refused/);
     const unknown = get("http://nowhere.invalid/");
     assert.match((await rejection(unknown)).message, /host name could not be looked up/);
+  });
+
+  it("ends in its time while it still connects, and may not have acted", async () => {
+    const { url } = await listenRaw(() => {});
+    const silent = post(url.replace("http:", "https:"), { timeoutMs: 100, silenceMs: 60_000 });
+    const failed = await rejection(silent);
+    assert.match(failed.message, /got no answer: the answer was not complete in time/);
+  });
+
+  it("did not act when its connection never stood", async () => {
+    const { url } = await listenRaw((socket) => socket.resetAndDestroy());
+    const failed = await rejection(post(url.replace("http:", "https:")));
+    assert.match(failed.message, /got no answer: the connection broke/);
+    assert.ok(failed instanceof RequestFailed && !failed.mayHaveActed);
+  });
+
+  for (const [what, bytes] of [
+    ["is no HTTP", "SSH-2.0-OpenSSH\r\n"],
+    ["has a header that is too long", `HTTP/1.1 200 OK\r\nX: ${"y".repeat(20_000)}\r\n\r\n`],
+    ["is too long", `HTTP/1.1 200 OK\r\n\r\n${"x".repeat(3_000_000)}`],
+  ] as const) {
+    it(`may have acted when its answer ${what}, and is not sent again`, async () => {
+      const { url } = await listenRaw((socket) => socket.once("data", () => socket.write(bytes)));
+      const failed = await rejection(post(url));
+      assert.match(failed.message, /what came is no usable HTTP answer/);
+      assert.ok(failed instanceof RequestFailed && failed.mayHaveActed && failed.failure.again === "never");
+    });
+  }
+
+  it("that can't be written blames the keys, and did not act", async () => {
+    const failed = await rejection(post("http://127.0.0.1:1/", { headers: { "X-Auth-Token": "a\nb" } }));
+    assert.match(failed.message, /a key or token holds a character that no header may hold/);
+    assert.ok(failed instanceof RequestFailed && !failed.mayHaveActed);
   });
 
   it("keeps its connections for the next ones", async () => {

@@ -112,6 +112,15 @@ describe("A proxy of the environment", () => {
     assert.match((await rejection(create(ca()))).message, /made no tunnel: connect ECONNREFUSED/);
   });
 
+  for (const setting of ["http://user:100%@proxy", "http://proxy:port", "socks5://127.0.0.1:1080"]) {
+    it(`is refused that is no address of an HTTP proxy: ${setting}`, async () => {
+      process.env.HTTPS_PROXY = setting;
+      const { message } = await rejection(create(ca()));
+      assert.match(message, /its proxy setting is no http:\/\/HOST:PORT\. Correct HTTPS_PROXY/);
+      assert.doesNotMatch(message, /100%/);
+    });
+  }
+
   it("is left alone for a host of NO_PROXY", async () => {
     const proxy = await serveProxy();
     Object.assign(process.env, { HTTPS_PROXY: proxy.url, NO_PROXY: "127.0.0.1" });
