@@ -1,5 +1,5 @@
 import { parseSetCookie } from "cookie";
-import { type HTMLElement, parse } from "node-html-parser";
+import { Parser } from "htmlparser2";
 
 /** A form on a CAS page: what it wants sent back, and what it wants typed. */
 export interface Form {
@@ -7,25 +7,34 @@ export interface Form {
   asksForPassword: boolean;
 }
 
+/** No form of a CAS comes later; closing tags that nothing opened take the square of their number. */
+const PAGE_LENGTH = 256 * 1024;
+
 /** The form of a page: the one that asks for a password where there is one, else the first. */
 export function parseForm(page: string): Form | undefined {
-  const forms = parse(page).querySelectorAll("form");
-  const form = forms.find(asksForPassword) ?? forms[0];
-  if (!form) return undefined;
-  const hidden: Record<string, string> = {};
-  for (const input of form.querySelectorAll("input")) {
-    const name = input.getAttribute("name");
-    if (typeOf(input) === "hidden" && name) hidden[name] = input.getAttribute("value") ?? "";
-  }
-  return { hidden, asksForPassword: asksForPassword(form) };
+  const forms: Form[] = [];
+  let open: Form | undefined;
+  // Tags as they come, without a tree: a page that closes none of its tags takes no longer than another.
+  const parser = new Parser({
+    onopentag(tag, attributes) {
+      if (tag === "form" && !open) {
+        open = { hidden: {}, asksForPassword: false };
+        forms.push(open);
+      }
+      if (tag === "input" && open) addInput(open, attributes);
+    },
+    onclosetag(tag, implied) {
+      if (tag === "form" && !implied) open = undefined;
+    },
+  });
+  parser.end(page.slice(0, PAGE_LENGTH));
+  return forms.find((form) => form.asksForPassword) ?? forms[0];
 }
 
-function asksForPassword(form: HTMLElement): boolean {
-  return form.querySelectorAll("input").some((input) => typeOf(input) === "password");
-}
-
-function typeOf(input: HTMLElement): string | undefined {
-  return input.getAttribute("type")?.toLowerCase();
+function addInput(form: Form, { type, name, value = "" }: Record<string, string>): void {
+  const kind = type?.toLowerCase();
+  if (kind === "password") form.asksForPassword = true;
+  if (kind === "hidden" && name) form.hidden[name] = value;
 }
 
 /** The cookies that a page sets, to be sent back with its form. */

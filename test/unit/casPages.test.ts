@@ -15,6 +15,19 @@ describe("A form on a CAS page", () => {
     assert.deepEqual(parseForm(page), { hidden: { lt: "2" }, asksForPassword: true });
   });
 
+  it("lasts until its own end, whatever a page leaves open or closes around it", () => {
+    const page = `<div><form><input type="hidden" name="lt" value="1"></div>
+      <p><form><input type="hidden" name="execution" value="2"></form><input type="hidden" name="after" value="3">`;
+    assert.deepEqual(parseForm(page)?.hidden, { lt: "1", execution: "2" });
+  });
+
+  for (const tag of ["<div>", "<form>", "<form></b>", "<input type=hidden>"]) {
+    it(`is found on a page that goes on with ${tag} without end`, () => {
+      const page = `<form><input type="hidden" name="lt" value="1">${tag.repeat(40_000)}`;
+      assert.equal(parseForm(page)?.hidden.lt, "1");
+    });
+  }
+
   it("is absent from a page without one, even with inputs about", () => {
     assert.equal(parseForm('<input type="password" name="password">'), undefined);
     assert.equal(parseForm(""), undefined);
