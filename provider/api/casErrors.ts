@@ -19,7 +19,8 @@ function againAfter({ status, request }: Answer): Again {
 
 function adviceFor(status: number): string {
   if (status === 429 || status >= 500) return "Run the same command again later.";
-  if (status === 403) return "Check that `service` is registered with this CAS and that the user may use it.";
+  if (status === 403)
+    return "Check that no proxy refuses it, that `service` is registered with this CAS, and that the user may use it.";
   return "Check casUrl (https://HOST:20009/cas) and service.";
 }
 
@@ -32,7 +33,7 @@ export function loginFailure(answer: Answer): RequestFailed {
     said: `${request} answered ${status} and set no ticket-granting cookie`,
     advice: mustChange
       ? "The password must be changed first: log in to MRS Manager with a browser."
-      : "Check username and password. They are not tried again: five wrong passwords lock the user for five minutes.",
+      : "Check username and password. They are not tried again: five wrong ones lock the user for five minutes, in which the right one fails too.",
     again: "never",
   });
 }

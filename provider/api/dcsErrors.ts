@@ -23,7 +23,10 @@ const final = (advice: string, meaning?: Failure["meaning"]): Reading => ({
 const WRONG_PASSWORD = final("Give the instance's password as `password`.");
 const WRONG_PROJECT = final("Check projectId.");
 const WRONG_INSTANCE = final("Check instanceId.");
-const INVALID = final("Check instanceId, clientId and the command.", "invalid parameter");
+const INVALID = final(
+  "The session may have expired: `pulumi up` opens a new one, unless reopenWhenExpired is false. Else check the command.",
+  "invalid parameter",
+);
 const GONE = final("Check instanceId, projectId and the region.", "instance gone");
 const NO_SUCH_API = final("Check endpoint and region: this server has no DCS API at that path.");
 const FORBIDDEN = final("Give the user or agency the IAM action dcs:instance:webcli.");

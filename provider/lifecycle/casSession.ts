@@ -98,7 +98,8 @@ export class CasSessionLifecycle implements dynamic.ResourceProvider<CasInputs, 
 
   private liveness(state: CasState): Promise<Liveness> {
     const patience = new Patience(this.pace, this.pace.probeMs);
-    return orUnknown(new Cas(state, patience).liveness(state.ticketGrantingCookie));
+    const alive = new Cas(state, patience).liveness(state.ticketGrantingCookie);
+    return orUnknown(`the session of the CAS at ${state.casUrl}`, alive);
   }
 }
 

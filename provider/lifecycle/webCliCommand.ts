@@ -61,7 +61,8 @@ export class WebCliCommandLifecycle
       const response = await this.run(inputs, inputs.create, new Patience(this.pace));
       return { id: newId("command"), outs: { ...inputs, response } };
     } catch (error) {
-      throw SessionError.from(`Could not run the command on DCS instance ${inputs.instanceId}`, error);
+      const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
+      throw SessionError.from(what, error, mayHaveRun(error));
     }
   }
 
@@ -76,10 +77,14 @@ export class WebCliCommandLifecycle
     try {
       await this.run(state, state.delete, patience).catch(async (error: unknown) => {
         if (!(await this.isGone(state, error, patience))) throw error;
-        console.error(`The delete command did not run on DCS instance ${instanceId}: its session is gone.`);
+        console.error(
+          `The delete command did not run on DCS instance ${instanceId}: its session is gone. ` +
+            "What `create` did there is still done; a `pulumi up` first would have opened a session again.",
+        );
       });
     } catch (error) {
-      throw SessionError.from(`Could not run the delete command on DCS instance ${instanceId}`, error);
+      const what = `Could not run the delete command on DCS instance ${instanceId}`;
+      throw SessionError.from(what, error, mayHaveRun(error) ?? keptCommand(error));
     }
   }
 
@@ -97,4 +102,17 @@ export class WebCliCommandLifecycle
     const webCli = this.webCli(state, patience);
     return !(await patience.retry(() => webCli.isAlive(state.clientId), mayPass));
   }
+}
+
+function mayHaveRun(error: unknown): string | undefined {
+  return error instanceof RequestFailed && error.mayHaveActed
+    ? "It may have run, and was not sent again: look at what it works on before you run the same command again."
+    : undefined;
+}
+
+function keptCommand(error: unknown): string | undefined {
+  return error instanceof RequestFailed && error.failure.meaning === "redis error"
+    ? "It is the command in state, which a change of the program does not change: correct what it works on, " +
+        "then run the same command again, or give it up with `pulumi state delete`."
+    : undefined;
 }

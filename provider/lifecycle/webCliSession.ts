@@ -97,7 +97,10 @@ export class WebCliSessionLifecycle
     try {
       await patience.retry(() => logOut(webCli, state.clientId), mayPass);
     } catch (error) {
-      throw SessionError.from(`Could not log out of the Web CLI of DCS instance ${state.instanceId}`, error);
+      const refused = error instanceof RequestFailed && error.failure.meaning === "invalid parameter";
+      const advice = refused ? "The session still answers a PING: run the same command again." : undefined;
+      const what = `Could not log out of the Web CLI of DCS instance ${state.instanceId}`;
+      throw SessionError.from(what, error, advice);
     }
   }
 
@@ -129,7 +132,10 @@ export class WebCliSessionLifecycle
   private liveness(state: WebCliState): Promise<Liveness> {
     const patience = new Patience(this.pace, this.pace.probeMs);
     const alive = this.webCli(state, patience).isAlive(state.clientId);
-    return orUnknown(alive.then((yes) => (yes ? "alive" : "dead")));
+    return orUnknown(
+      `the Web CLI session of DCS instance ${state.instanceId}`,
+      alive.then((yes) => (yes ? "alive" : "dead")),
+    );
   }
 }
 

@@ -6,3 +6,16 @@ export function resolved<T>(output: Output<T>): Promise<T> {
     output.apply(resolve);
   });
 }
+
+/** What is printed for the engine to show, while something runs. */
+export async function noticesOf(run: () => Promise<unknown>): Promise<string[]> {
+  const printed: string[] = [];
+  const { error } = console;
+  console.error = (line: unknown) => printed.push(String(line));
+  try {
+    await run();
+  } finally {
+    console.error = error;
+  }
+  return printed;
+}

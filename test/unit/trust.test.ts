@@ -4,7 +4,7 @@ import { startEmulator } from "../../emulator";
 import { send } from "../../provider/api/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { casInputs, casLifecycle, QUICK } from "../support/lifecycles";
+import { casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serveProxy } from "../support/server";
 
@@ -20,6 +20,19 @@ describe("A server's certificate", () => {
       /its certificate or TLS was not accepted .* caCertificate .* certificateFingerprint/,
     );
     assert.deepEqual(emulator().requests(), []);
+  });
+
+  it("is refused when it is not of the authority that was given, and says so", async () => {
+    const { message } = await rejection(create({ caCertificate: await startOther() }));
+    assert.match(message, /It is not of the authority given as caCertificate: give the server's own, or pin/);
+  });
+
+  it("of a DCS endpoint is Node's to trust", async () => {
+    const endpoint = emulator().dcsEndpoint;
+    const { message } = await rejection(
+      webCliLifecycle(emulator()).create(webCliInputs(emulator(), { endpoint })),
+    );
+    assert.match(message, /was not accepted .* NODE_EXTRA_CA_CERTS/);
   });
 
   it("is taken when its authority is given", async () => {

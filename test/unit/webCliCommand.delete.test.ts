@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { calls, useEmulator } from "../support/emulator";
 import { commandInputs, commandLifecycle } from "../support/lifecycles";
+import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
 
 describe("WebCliCommand delete", () => {
@@ -37,6 +38,15 @@ describe("WebCliCommand delete", () => {
     assert.match(message, /^Could not run the delete command .* answered 400 111400063/);
   });
 
+  it("says how to go on when Redis refuses its delete command, which state keeps", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "NOSUCH a" });
+    const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    assert.match(
+      message,
+      /Redis answered ERR unknown command\. It is the command in state.* `pulumi state delete`\.$/,
+    );
+  });
+
   it("is deleted with its instance", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().removeInstance();
@@ -47,16 +57,9 @@ describe("WebCliCommand delete", () => {
   it("says that its delete command did not run when its session was dead", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().expireSessions();
-    const printed: unknown[] = [];
-    const { error } = console;
-    console.error = (line: unknown) => printed.push(line);
-    try {
-      await lifecycle().delete("", { ...inputs, response: "OK" });
-    } finally {
-      console.error = error;
-    }
+    const notices = await noticesOf(() => lifecycle().delete("", { ...inputs, response: "OK" }));
     const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: its session is gone.`;
-    assert.deepEqual(printed, [notice]);
+    assert.deepEqual([notices.length, notices[0]?.startsWith(notice)], [1, true]);
   });
 
   it("asks again when the PING that tells of its session gets no answer", async () => {

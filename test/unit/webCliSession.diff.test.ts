@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { useEmulator } from "../support/emulator";
 import { webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { noticesOf } from "../support/outputs";
 
 describe("WebCliSession diff", () => {
   const emulator = useEmulator();
@@ -57,10 +58,15 @@ describe("WebCliSession diff", () => {
   });
 
   for (const fault of [{ status: 500 }, { status: 403 }, { drop: "before" as const }, { delayMs: 5_000 }]) {
-    it(`changes nothing when the service can't tell (${JSON.stringify(fault)})`, async () => {
+    it(`changes nothing when the service can't tell (${JSON.stringify(fault)}), and says so`, async () => {
       const { diff } = await opened();
       emulator().fault({ on: "webcli.command", times: 10, do: fault });
-      assert.deepEqual(await diff(), { changes: false });
+      const notices = await noticesOf(async () => assert.deepEqual(await diff(), { changes: false }));
+      assert.equal(notices.length, 1);
+      assert.match(
+        notices[0] ?? "",
+        /^Could not ask whether the Web CLI session of DCS instance .*: POST .*\.$/,
+      );
     });
   }
 
