@@ -24,6 +24,10 @@ function explain(error: unknown): number {
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   const emulator = await startEmulator(parseFlags(process.argv.slice(2)));
   const stop = () => void emulator.close();
   process.once("SIGINT", stop);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs SET or DEL in the open session for each "key value" line of the input.
 set -eu
+: "${HW_AUTH_TOKEN:?set it to an IAM token}"
 
 while read -r key value; do
   [ "$1" = SET ] || value=

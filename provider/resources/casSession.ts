@@ -50,15 +50,17 @@ export interface CasSessionArgs {
    */
   userAgent?: pulumi.Input<string>;
   /**
-   * The certificates of the only authorities to trust, in PEM. MRS Manager's own certificate is self-signed:
-   * give it here or pin it by `certificateFingerprint`. Not secret. Changing it replaces the session.
+   * The certificates of the only authorities to trust: the text of their PEM, not its path, and no private key.
+   * MRS Manager's own certificate is self-signed: give it here or pin it by `certificateFingerprint`; with both,
+   * both have to be right. Not secret. Changing it replaces the session.
    *
    * @default the authorities that Node.js trusts
    */
   caCertificate?: pulumi.Input<string>;
   /**
-   * The SHA-256 fingerprint of the server's certificate: 64 hex digits, colons allowed. No request is
-   * written to a server with another certificate. Not secret. Changing it replaces the session.
+   * The SHA-256 fingerprint of the server's certificate: 64 hex digits, colons allowed, as
+   * `openssl x509 -noout -fingerprint -sha256` prints it. No request is written to a server with another
+   * certificate. Not secret. Changing it replaces the session.
    *
    * @default none
    */

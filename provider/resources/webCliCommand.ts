@@ -19,9 +19,10 @@ export interface WebCliCommandArgs {
    */
   create: pulumi.Input<string>;
   /**
-   * The Redis command to run on delete, before the session is logged out; written as `create`. Not secret
-   * unless the program passes a secret. Changing it replaces the command, and the replaced one still ends with
-   * the old text.
+   * The Redis command to run on delete, before the session is logged out; written as `create`. It runs only
+   * while the session is open: after its idle time-out, delete prints a notice and is done. Where it fails, the
+   * session stays open. Not secret unless the program passes a secret. Changing it replaces the command: the old
+   * text runs, and then `create`.
    *
    * @default none
    */
@@ -34,8 +35,8 @@ export interface WebCliCommandArgs {
    */
   database?: pulumi.Input<number>;
   /**
-   * Strings of any meaning: a change replaces the command, so that it runs again. Not secret unless the
-   * program passes a secret.
+   * Strings of any meaning: a change replaces the command, so that it runs again, after `delete` where there is
+   * one. Not secret unless the program passes a secret.
    *
    * @default none
    */
@@ -45,6 +46,8 @@ export interface WebCliCommandArgs {
 /**
  * A Redis command that runs in a {@link WebCliSession}. A create or delete fails when Redis answers with an
  * error; a delete whose session has expired is done, with a notice.
+ *
+ * https://support.huaweicloud.com/intl/en-us/usermanual-dcs/dcs-ug-0312027.html
  */
 export class WebCliCommand extends pulumi.CustomResource {
   /** What Redis answered to `create`, as text; an answer that is no text comes as JSON. Secret. */

@@ -14,20 +14,28 @@ export interface WebCliSessionArgs {
    * The id of the project that holds the instance, usually 32 hex digits. Not secret. Changing it replaces
    * the session.
    *
+   * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
+   *
    * @default config `huaweicloud:projectId`, then HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, OS_PROJECT_ID,
    * then `project_id` of the profile file
    */
   projectId?: pulumi.Input<string>;
   /**
-   * The region of the instance, such as `cn-north-4` or `eu-de`, from which the endpoint is made. Not secret.
-   * Changing it replaces the session, unless `endpoint` is given: that beats it.
+   * The region of the instance, such as `cn-north-4` or `eu-de`, from which the endpoint is made:
+   * `https://dcs.REGION.myhuaweicloud.com`, `.eu` for those that begin with eu-west-1, and
+   * `https://dcs.REGION.otc.t-systems.com` for eu-de and eu-nl. Not secret. Changing it replaces the session,
+   * unless `endpoint` is given: that beats it.
+   *
+   * https://developer.huaweicloud.com/intl/en-us/endpoint
    *
    * @default config `huaweicloud:region`, then HW_REGION_NAME, OS_REGION_NAME
    */
   region?: pulumi.Input<string>;
   /**
    * The DCS API as an https URL (http only to a loopback address); beats `region`. Not secret. Changing it
-   * replaces the session.
+   * replaces the session. An authority of its own is trusted by NODE_EXTRA_CA_CERTS.
+   *
+   * https://developer.huaweicloud.com/intl/en-us/endpoint
    *
    * @default config `huaweicloud:dcsEndpoint`, else made from the region
    */
@@ -35,6 +43,8 @@ export interface WebCliSessionArgs {
   /**
    * The password of the instance. Secret: encrypted in state even when it is passed as plain text.
    * State keeps it among the inputs only. Not together with `clientId`. Changing it replaces the session.
+   *
+   * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
    *
    * @default left out, for an instance with password-free access
    */
@@ -71,9 +81,17 @@ export interface WebCliSessionArgs {
  * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
  */
 export class WebCliSession extends pulumi.CustomResource {
-  /** The session's key for every further call: 48 hex digits. Secret. */
+  /**
+   * The session's key for every further call: 48 hex digits. Secret.
+   *
+   * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
+   */
   declare readonly clientId: pulumi.Output<string>;
-  /** How many databases the instance has, a whole number; undefined for an adopted session. Not secret. */
+  /**
+   * How many databases the instance has, a whole number; undefined for an adopted session. Not secret.
+   *
+   * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
+   */
   declare readonly databases: pulumi.Output<number | undefined>;
   /** When the session was opened or adopted: ISO 8601, UTC. Not secret. */
   declare readonly openedAt: pulumi.Output<string>;

@@ -17,7 +17,7 @@ export interface RegisteredResource {
 export interface SessionMocksOptions {
   /**
    * Outputs to use in place of the made-up ones, by the resource's name, for resources of this package. Plain
-   * values: those that are secret in earnest are made secret.
+   * values: those that are secret in earnest are made secret. A name that no resource has changes nothing.
    *
    * @default none
    */

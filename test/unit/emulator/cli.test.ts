@@ -86,16 +86,25 @@ describe("emulator: the command line", function () {
     await assert.rejects(send(`${url}/emulator/sessions`), /ECONNREFUSED/);
   });
 
+  it("explains its flags with --help and ends with 0", async () => {
+    const child = spawnCli("--help");
+    assert.ok(child.stdout);
+    const end = exited(child);
+    const [line] = await once(createInterface(child.stdout), "line");
+    assert.match(line, /^Usage: huaweicloud-sessions-emulator .*--idle-seconds/);
+    assert.strictEqual((await end).code, 0);
+  });
+
   it("explains a bad flag and ends with 2", async () => {
     const { code, stderr } = await exited(spawnCli("--nonsense"));
     assert.strictEqual(code, 2);
-    assert.match(stderr, /^emulator: .*--nonsense.*\nUsage: emulator .+\n$/);
+    assert.match(stderr, /^emulator: .*--nonsense.*\nUsage: huaweicloud-sessions-emulator .+\n$/);
   });
 
   it("explains an option that the emulator can't start with and ends with 2", async () => {
     const { code, stderr } = await exited(spawnCli("--port", "70000"));
     assert.strictEqual(code, 2);
-    assert.match(stderr, /^emulator: port must be .+\nUsage: emulator .+\n$/);
+    assert.match(stderr, /^emulator: port must be .+\nUsage: huaweicloud-sessions-emulator .+\n$/);
   });
 
   it("adds the certificate to the line with --tls", async () => {
