@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { BadOption, type EmulatorOptions } from "./options";
 
 export const usage =
-  "Usage: huaweicloud-sessions-emulator [--port N] [--tls] [--cas-flavor mrs|apereo] [--idle-seconds N] [--redis redis://HOST:PORT]";
+  "Usage: huaweicloud-sessions-emulator [--port N] [--tls] [--cas-flavor mrs|apereo] [--idle-seconds N] [--redis redis://HOST:PORT] [--help]";
 
 function toNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) {

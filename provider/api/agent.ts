@@ -58,7 +58,9 @@ function proxyFor(url: string): URL | undefined {
   const setting = url.startsWith("https:") ? getProxyForUrl(url) : "";
   if (!setting) return undefined;
   const proxy = URL.canParse(setting) ? new URL(setting) : undefined;
-  if (proxy && /^https?:$/.test(proxy.protocol) && !/%(?![0-9a-f]{2})/i.test(proxy.href)) return proxy;
+  if (proxy && /^https?:$/.test(proxy.protocol) && isDecodable(proxy.username + proxy.password)) {
+    return proxy;
+  }
   const advice = "Correct HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.";
   throw new NoTunnel("its proxy setting is no http://HOST:PORT", "never", advice);
 }
@@ -115,6 +117,16 @@ async function tunnel(proxy: URL, { host = "", port }: buildConnector.Options, t
 function sameFingerprint(one: string, other: string): boolean {
   const plain = (text: string) => text.replaceAll(":", "").toLowerCase();
   return plain(one) === plain(other);
+}
+
+/** Whether what a URL escapes by % can be read. */
+export function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a text holds certificates in PEM, and no block of anything else, such as a private key. */

@@ -14,17 +14,22 @@ const PAGE_LENGTH = 256 * 1024;
 export function parseForm(page: string): Form | undefined {
   const forms: Form[] = [];
   let open: Form | undefined;
+  // Around a table, a form's own end may come when the parser has closed it already, and is not told then.
+  let mayBeOver = false;
   // Tags as they come, without a tree: a page that closes none of its tags takes no longer than another.
   const parser = new Parser({
     onopentag(tag, attributes) {
-      if (tag === "form" && !open) {
+      if (tag === "form" && (!open || mayBeOver)) {
+        mayBeOver = false;
         open = { hidden: {}, asksForPassword: false };
         forms.push(open);
       }
       if (tag === "input" && open) addInput(open, attributes);
     },
     onclosetag(tag, implied) {
-      if (tag === "form" && !implied) open = undefined;
+      if (tag !== "form") return;
+      if (implied) mayBeOver = true;
+      else open = undefined;
     },
   });
   parser.end(page.slice(0, PAGE_LENGTH));

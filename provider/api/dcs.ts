@@ -38,7 +38,7 @@ export class WebCli {
   }
 
   /** Runs a Redis command in a session and resolves with its reply; a Redis error rejects. */
-  async run(clientId: string, command: string, database?: number | string): Promise<string> {
+  async run(clientId: string, command: string, database?: number): Promise<string> {
     const body = { client_id: clientId, command, database };
     const { answer, secrets } = await this.call("command", body, [clientId]);
     const { response } = parsed(answer.body);
@@ -87,7 +87,7 @@ export class WebCli {
     sent: (string | undefined)[],
   ): Promise<{ answer: Answer; secrets: (string | undefined)[] }> {
     const used: Keys[] = [];
-    const answer = await withKeys(this.keySets(), async (keys) => {
+    const answer = await withKeys(this.keySets(), this.patience.pace.keysMs, async (keys) => {
       used.push(keys);
       const given = await this.post(what, JSON.stringify(body), keys);
       // A refusal is shown to later calls too, which don't know what this one sent.

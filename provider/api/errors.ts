@@ -1,6 +1,6 @@
 /**
- * When a failed request may be sent again:
- * `always` where the server certainly did not act on it, `idempotent` where it may have, `never` otherwise.
+ * When a failed request may be sent again: `always`, even if it is a log-in; `idempotent`, where acting twice
+ * would do no harm; or `never`.
  */
 export type Again = "always" | "idempotent" | "never";
 

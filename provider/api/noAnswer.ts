@@ -73,6 +73,10 @@ function certificateAdvice(code: string, trust: Trust | undefined): string {
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return "Use a host name that the certificate is for, or pin it with certificateFingerprint and no caCertificate.";
   }
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    return "Renew the server's certificate, or pin it with certificateFingerprint and no caCertificate.";
+  }
+  if (/EPROTO|ERR_SSL/.test(code)) return "Check the port: what listens there may not speak TLS.";
   if (trust.caCertificate) {
     return "It is not of the authority given as caCertificate: give the server's own, or pin its certificate with certificateFingerprint.";
   }

@@ -10,6 +10,8 @@ export interface Pace {
   silenceMs: number;
   /** A question whose answer may stay unknown: is this session alive? */
   probeMs: number;
+  /** What a request waits for another to prove the keys that both use. */
+  keysMs: number;
   /** A verb with all its tries. */
   budgetMs: number;
   firstDelayMs: number;
@@ -20,6 +22,7 @@ export const PACE: Pace = {
   answerMs: 30_000,
   silenceMs: 15_000,
   probeMs: 10_000,
+  keysMs: 5_000,
   budgetMs: 120_000,
   firstDelayMs: 400,
   maxDelayMs: 10_000,

@@ -112,8 +112,8 @@ async function logOut(cas: Cas, cookie: string): Promise<void> {
     }
   } catch (error) {
     // Apereo 6.6 answers 500 to the log-out of an ended session, Jasig 3.5 to one that it carries out.
-    const mayHaveActed = error instanceof RequestFailed && mayPass(error);
-    if (mayHaveActed && (await cas.liveness(cookie)) === "dead") return;
+    const doubtful = error instanceof RequestFailed && (mayPass(error) || error.mayHaveActed);
+    if (doubtful && (await cas.liveness(cookie)) === "dead") return;
     throw error;
   }
   if ((await cas.liveness(cookie)) !== "alive") return;

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { isPem } from "../api/agent";
+import { isDecodable, isPem } from "../api/agent";
 
 /**
  * What stands for a value that is not known before the update:
@@ -11,8 +11,6 @@ interface TextRule {
   /** What is wrong with a value, as the rest of a sentence that begins with the property's name. */
   problem?: (value: string) => string | undefined;
   secret?: boolean;
-  /** The program may have passed a secret, which the host can't see. */
-  mayBeSecret?: boolean;
 }
 
 /** Reads the inputs that a program gave, and collects one failure for each property that is not right. */
@@ -35,7 +33,7 @@ export class Findings {
 
   /** A text that has to be there; empty, and refused, where it is not. `write` says what to write. */
   needed(name: string, write: string, rule: TextRule = {}): string {
-    if (!this.has(name)) this.refuse(name, `is missing: ${write}`, rule.secret);
+    if (!this.has(name)) this.refuse(name, `is missing: ${write}`);
     return this.text(name, rule) ?? "";
   }
 
@@ -44,12 +42,12 @@ export class Findings {
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN) return UNKNOWN;
     if (typeof value !== "string") {
-      this.refuse(name, "is no text: write a string", rule.secret || rule.mayBeSecret);
+      this.refuse(name, "is no text: write a string", rule.secret);
       return undefined;
     }
     const problem = value === "" ? "is empty: write it, or leave it out" : rule.problem?.(value);
     const telling = value.includes("@") || value.includes("PRIVATE KEY");
-    if (problem) this.refuse(name, problem, rule.secret || rule.mayBeSecret || telling);
+    if (problem) this.refuse(name, problem, rule.secret || telling);
     return value;
   }
 
@@ -98,15 +96,6 @@ export function serverProblem(example: string): (value: string) => string | unde
     const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
     return url.protocol === "https:" || loopback ? undefined : `is no https URL: write ${example}`;
   };
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function serviceProblem(value: string): string | undefined {

@@ -42,7 +42,7 @@ function findEndpoint(findings: Findings, settings: Settings): string | undefine
   return configuredEndpoint(findings, settings);
 }
 
-/** Failures name no property, which would have no value. */
+/** What is wrong with a setting names no property of the resource. */
 function configuredEndpoint(findings: Findings, settings: Settings): string | undefined {
   const endpoint = settings.dcsEndpoint();
   if (endpoint) {

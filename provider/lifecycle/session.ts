@@ -83,13 +83,15 @@ export async function diffSession<Identity extends string, Name extends string>(
   return dead ? { changes: true, replaces: [identity] } : { changes: false };
 }
 
-/** For diff and read, where a server that can't be asked changes nothing. The host hands the notice to the engine. */
+/** Where a server that can't be asked changes nothing. The host hands the notice to the engine. */
 export async function orUnknown(session: string, ask: Promise<Liveness>): Promise<Liveness> {
   try {
     return await ask;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    console.error(`Could not ask whether ${session} is alive, so it is left as it is: ${why}.`);
+    console.error(
+      `Could not ask whether ${session} is alive, so it is left as it is: ${why.replace(/\.$/, "")}.`,
+    );
     return "unknown";
   }
 }

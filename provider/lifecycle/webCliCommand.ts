@@ -29,7 +29,8 @@ export class WebCliCommandLifecycle
 {
   async check(_olds: unknown, news: CommandInputs): Promise<dynamic.CheckResult<CommandInputs>> {
     const findings = new Findings({ ...news });
-    const command = { problem: commandProblem, mayBeSecret: true };
+    // A program may pass a secret, which the host can't see.
+    const command = { problem: commandProblem, secret: true };
     const inputs = {
       endpoint: findings.needed("endpoint", "give the session"),
       projectId: findings.needed("projectId", "give the session"),
@@ -79,7 +80,7 @@ export class WebCliCommandLifecycle
         if (!(await this.isGone(state, error, patience))) throw error;
         console.error(
           `The delete command did not run on DCS instance ${instanceId}: its session is gone. ` +
-            "What `create` did there is still done; a `pulumi up` first would have opened a session again.",
+            "What `create` did is still done; an unchanged `pulumi up` just before would have opened a session again.",
         );
       });
     } catch (error) {
@@ -91,7 +92,8 @@ export class WebCliCommandLifecycle
   /** A command is not sent again once it may have run: few commands are the same when run twice. */
   private run(state: CommandInputs, command: string, patience: Patience): Promise<string> {
     const webCli = this.webCli(state, patience);
-    return patience.retry(() => webCli.run(state.clientId, command, state.database), notPerformed);
+    const database = typeof state.database === "number" ? state.database : undefined;
+    return patience.retry(() => webCli.run(state.clientId, command, database), notPerformed);
   }
 
   /** Whether a command failed because its session is gone. Rejects where the service does not say. */

@@ -98,7 +98,9 @@ export class WebCliSessionLifecycle
       await patience.retry(() => logOut(webCli, state.clientId), mayPass);
     } catch (error) {
       const refused = error instanceof RequestFailed && error.failure.meaning === "invalid parameter";
-      const advice = refused ? "The session still answers a PING: run the same command again." : undefined;
+      const advice = refused
+        ? "The session still answers a PING: run the same command again later, or after its idle time-out."
+        : undefined;
       const what = `Could not log out of the Web CLI of DCS instance ${state.instanceId}`;
       throw SessionError.from(what, error, advice);
     }

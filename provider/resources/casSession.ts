@@ -59,7 +59,7 @@ export interface CasSessionArgs {
   caCertificate?: pulumi.Input<string>;
   /**
    * The SHA-256 fingerprint of the server's certificate: 64 hex digits, colons allowed, as
-   * `openssl x509 -noout -fingerprint -sha256` prints it. No request is written to a server with another
+   * `openssl x509 -noout -fingerprint -sha256` prints it after the `=`. No request is written to a server with another
    * certificate. Not secret. Changing it replaces the session.
    *
    * @default none

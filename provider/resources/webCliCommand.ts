@@ -22,7 +22,7 @@ export interface WebCliCommandArgs {
    * The Redis command to run on delete, before the session is logged out; written as `create`. It runs only
    * while the session is open: after its idle time-out, delete prints a notice and is done. Where it fails, the
    * session stays open. Not secret unless the program passes a secret. Changing it replaces the command: the old
-   * text runs, and then `create`.
+   * text runs, if the session is still open, and then `create`.
    *
    * @default none
    */

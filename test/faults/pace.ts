@@ -5,6 +5,7 @@ export const PACE: Pace = {
   answerMs: 1_000,
   silenceMs: 800,
   probeMs: 1_000,
+  keysMs: 500,
   budgetMs: 3_000,
   firstDelayMs: 2,
   maxDelayMs: 60,

@@ -9,6 +9,7 @@ export const QUICK: Pace = {
   answerMs: 600,
   silenceMs: 400,
   probeMs: 300,
+  keysMs: 5_000,
   budgetMs: 1_500,
   firstDelayMs: 1,
   maxDelayMs: 4,

@@ -17,8 +17,14 @@ describe("A form on a CAS page", () => {
 
   it("lasts until its own end, whatever a page leaves open or closes around it", () => {
     const page = `<div><form><input type="hidden" name="lt" value="1"></div>
-      <p><form><input type="hidden" name="execution" value="2"></form><input type="hidden" name="after" value="3">`;
+      <p><input type="hidden" name="execution" value="2"></form>`;
     assert.deepEqual(parseForm(page)?.hidden, { lt: "1", execution: "2" });
+  });
+
+  it("ends before the next one, even in a table that closes around it", () => {
+    const page = `<table><tr><form><td><input type="hidden" name="lt" value="1"><input type="password"></td></tr>
+      </form></table><form><input type="hidden" name="lt" value="of another"></form>`;
+    assert.deepEqual(parseForm(page), { hidden: { lt: "1" }, asksForPassword: true });
   });
 
   for (const tag of ["<div>", "<form>", "<form></b>", "<input type=hidden>"]) {

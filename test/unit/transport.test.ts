@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { RequestFailed } from "../../provider/api/errors";
 import { send } from "../../provider/api/http";
 import { QUICK } from "../support/lifecycles";
@@ -64,11 +66,19 @@ describe("A request", () => {
     assert.match((await rejection(unknown)).message, /host name could not be looked up/);
   });
 
-  it("ends in its time while it still connects, and may not have acted", async () => {
+  it("ends in its time while it still connects", async () => {
     const { url } = await listenRaw(() => {});
     const silent = post(url.replace("http:", "https:"), { timeoutMs: 100, silenceMs: 60_000 });
     const failed = await rejection(silent);
     assert.match(failed.message, /got no answer: the answer was not complete in time/);
+  });
+
+  it("leaves no connection behind when its time is over", async () => {
+    const open = new Set<Socket>();
+    const { url } = await listenRaw((socket) => open.add(socket.resume()));
+    await rejection(post(url, { timeoutMs: 100, silenceMs: 60_000 }));
+    for (const socket of open) if (!socket.closed) await once(socket, "close");
+    assert.equal(open.size, 1);
   });
 
   it("did not act when its connection never stood", async () => {

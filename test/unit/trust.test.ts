@@ -125,7 +125,12 @@ describe("A proxy of the environment", () => {
     assert.match((await rejection(create(ca()))).message, /made no tunnel: connect ECONNREFUSED/);
   });
 
-  for (const setting of ["http://user:100%@proxy", "http://proxy:port", "socks5://127.0.0.1:1080"]) {
+  for (const setting of [
+    "http://user:100%@proxy",
+    "http://user:%ff@proxy",
+    "http://proxy:port",
+    "socks5://127.0.0.1:1080",
+  ]) {
     it(`is refused that is no address of an HTTP proxy: ${setting}`, async () => {
       process.env.HTTPS_PROXY = setting;
       const { message } = await rejection(create(ca()));

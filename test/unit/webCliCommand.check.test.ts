@@ -26,7 +26,7 @@ describe("WebCliCommand check", () => {
       const { failures = [] } = await lifecycle().check({}, Object.assign(inputs, { [name]: undefined }));
       assert.deepEqual(
         failures.map(({ property }) => property),
-        [name === "clientId" ? "" : name],
+        [name],
       );
       const write = name === "create" ? "write a Redis command" : "give the session";
       assert.equal(failures[0]?.reason, `${name} is missing: ${write}.`);

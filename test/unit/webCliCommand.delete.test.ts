@@ -38,6 +38,13 @@ describe("WebCliCommand delete", () => {
     assert.match(message, /^Could not run the delete command .* answered 400 111400063/);
   });
 
+  it("says that its delete command may have run when the answer is lost", async () => {
+    const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
+    emulator().fault({ on: "webcli.command", do: { drop: "after" } });
+    const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    assert.match(message, /It may have run, and was not sent again/);
+  });
+
   it("says how to go on when Redis refuses its delete command, which state keeps", async () => {
     const inputs = await commandInputs(emulator(), { delete: "NOSUCH a" });
     const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));

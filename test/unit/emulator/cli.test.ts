@@ -74,7 +74,9 @@ describe("emulator: the command line", function () {
     });
   }
 
-  it("ends with the npm that runs it", async () => {
+  it("ends with the npm that runs it", async function () {
+    // npm compiles it first where a source has changed.
+    this.timeout(120_000);
     const args = ["run", "--silent", "emulator", "--", "--port", "0"];
     const npm = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
     assert.ok(npm.pid);
