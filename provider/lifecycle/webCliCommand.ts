@@ -74,18 +74,16 @@ export class WebCliCommandLifecycle
   async delete(_id: string, state: CommandState): Promise<void> {
     if (state.delete === undefined) return;
     const { instanceId } = state;
+    const what = `Could not run the delete command on DCS instance ${instanceId}`;
     const patience = new Patience(this.pace);
     try {
-      await this.run(state, state.delete, patience).catch(async (error: unknown) => {
-        if (!(await this.isGone(state, error, patience))) throw error;
-        console.error(
-          `The delete command did not run on DCS instance ${instanceId}: its session is gone. ` +
-            "What `create` did is still done; an unchanged `pulumi up` just before would have opened a session again.",
-        );
-      });
+      await this.run(state, state.delete, patience);
     } catch (error) {
-      const what = `Could not run the delete command on DCS instance ${instanceId}`;
-      throw SessionError.from(what, error, mayHaveRun(error) ?? keptCommand(error));
+      const gone = await this.whatIsGone(state, error, patience).catch((unknown: unknown) => {
+        throw SessionError.from(what, unknown);
+      });
+      if (!gone) throw SessionError.from(what, error, mayHaveRun(error) ?? keptCommand(error));
+      console.error(`The delete command did not run on DCS instance ${instanceId}: ${gone}`);
     }
   }
 
@@ -96,13 +94,18 @@ export class WebCliCommandLifecycle
     return patience.retry(() => webCli.run(state.clientId, command, database), notPerformed);
   }
 
-  /** Whether a command failed because its session is gone. Rejects where the service does not say. */
-  private async isGone(state: CommandState, error: unknown, patience: Patience): Promise<boolean> {
+  /** A sentence on what a command failed for, where it can't run any more. Rejects where the service does not say. */
+  private async whatIsGone(
+    state: CommandState,
+    error: unknown,
+    patience: Patience,
+  ): Promise<string | undefined> {
     const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
-    if (meaning === "instance gone") return true;
-    if (meaning !== "invalid parameter") return false;
+    if (meaning === "instance gone") return "the instance is gone.";
+    if (meaning !== "invalid parameter") return undefined;
     const webCli = this.webCli(state, patience);
-    return !(await patience.retry(() => webCli.isAlive(state.clientId), mayPass));
+    if (await patience.retry(() => webCli.isAlive(state.clientId), mayPass)) return undefined;
+    return "its session is gone. What `create` did is still done; an unchanged `pulumi up` just before would have opened a session again.";
   }
 }
 

@@ -57,7 +57,9 @@ describe("WebCliCommand delete", () => {
   it("is deleted with its instance", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().removeInstance();
-    await lifecycle().delete("", { ...inputs, response: "OK" });
+    const notices = await noticesOf(() => lifecycle().delete("", { ...inputs, response: "OK" }));
+    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: the instance is gone.`;
+    assert.deepEqual(notices, [notice]);
     assert.equal(commands(), 1);
   });
 
@@ -85,6 +87,7 @@ describe("WebCliCommand delete", () => {
     emulator().fault({ on: "webcli.command", times: 1_000, do: { status: 503 } });
     const { message, stack } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
     assert.match(message, /^Could not run the delete command on DCS instance .* answered 503/);
+    assert.doesNotMatch(message, /may have run/);
     assert.doesNotMatch(stack ?? "", /\n\s+at /);
   });
 });
