@@ -13,13 +13,11 @@ export interface Trust {
   certificateFingerprint?: string;
 }
 
-export class FingerprintMismatch extends Error {}
-
 /** The connection, TLS included, never stood, so nothing has reached the server. */
 export class NotConnected extends Error {}
 
-/** There is no way through the proxy, so nothing has reached the server. */
-export class NoTunnel extends Error {
+/** The proxy or the certificate stood in the way, so nothing has reached the server. */
+export class Unsent extends Error {
   constructor(
     message: string,
     readonly again: Again,
@@ -62,7 +60,7 @@ function proxyFor(url: string): URL | undefined {
     return proxy;
   }
   const advice = "Correct HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.";
-  throw new NoTunnel("its proxy setting is no http://HOST:PORT", "never", advice);
+  throw new Unsent("its proxy setting is no http://HOST:PORT", "never", advice);
 }
 
 /**
@@ -88,7 +86,11 @@ function connector(trust: Trust, proxy: URL | undefined, timeout: number): build
     const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "none";
     if (sameFingerprint(found, pinned)) return socket;
     socket.destroy();
-    throw new FingerprintMismatch(`the server's certificate has the SHA-256 fingerprint ${found}`);
+    throw new Unsent(
+      `the server's certificate has the SHA-256 fingerprint ${found}`,
+      "never",
+      "If that is the right server, set certificateFingerprint to it.",
+    );
   };
   return (options, callback) => {
     open(options).then(
@@ -107,11 +109,11 @@ async function tunnel(proxy: URL, { host = "", port }: buildConnector.Options, t
   const client = new Client(proxy.origin, { headersTimeout: timeout, connect: { timeout } });
   const asked = client.connect({ path, headers: { Host: path, ...credentials } });
   const { statusCode, socket } = await asked.catch((error: NodeJS.ErrnoException) => {
-    throw new NoTunnel(`${what}: ${error.message || error.code}`, "always");
+    throw new Unsent(`${what}: ${error.message || error.code}`, "always");
   });
   if (statusCode === 200 && socket instanceof Socket) return socket;
   socket.destroy();
-  throw new NoTunnel(`${what}: it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
+  throw new Unsent(`${what}: it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
 }
 
 function sameFingerprint(one: string, other: string): boolean {

@@ -1,5 +1,5 @@
 import { type DcsError, dcsFailure } from "./dcsErrors";
-import { RequestFailed, redact } from "./errors";
+import { meaningOf, RequestFailed, redact } from "./errors";
 import { type Answer, retryAfterMs, send } from "./http";
 import { authHeaders, type Keys, secretsOf, withKeys } from "./keys";
 import type { Patience } from "./patience";
@@ -67,7 +67,7 @@ export class WebCli {
       await this.run(clientId, "PING");
       return true;
     } catch (error) {
-      const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
+      const meaning = meaningOf(error);
       // A Redis that refuses PING was still asked through a session that exists.
       if (meaning === "redis error") return true;
       if (meaning === "invalid parameter" || meaning === "instance gone") return false;

@@ -32,6 +32,11 @@ export class RequestFailed extends Error {
   }
 }
 
+/** What an answer meant to its service, where that is known. */
+export function meaningOf(error: unknown): Failure["meaning"] {
+  return error instanceof RequestFailed ? error.failure.meaning : undefined;
+}
+
 /** What a person reads at the terminal: what failed, what the server said, what to do. One paragraph. */
 export class SessionError extends Error {
   constructor(what: string, said: string, advice: string) {

@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import { FingerprintMismatch, NoTunnel, NotConnected, type Trust } from "./agent";
+import { NotConnected, type Trust, Unsent } from "./agent";
 import { type Failure, RequestFailed } from "./errors";
 import type { Request } from "./http";
 
@@ -39,11 +39,7 @@ export function noAnswer(called: string, request: Request, error: unknown): Requ
 }
 
 function failureOf({ method, trust }: Request, error: unknown): Failure {
-  if (error instanceof FingerprintMismatch) {
-    const advice = "If that is the right server, set certificateFingerprint to it.";
-    return { said: error.message, advice, again: "never" };
-  }
-  if (error instanceof NoTunnel) {
+  if (error instanceof Unsent) {
     return { said: error.message, advice: error.advice ?? CHECK_NETWORK, again: error.again };
   }
   const unsent = error instanceof NotConnected;

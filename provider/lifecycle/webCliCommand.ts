@@ -1,6 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Place } from "../api/dcs";
-import { RequestFailed, SessionError } from "../api/errors";
+import { meaningOf, RequestFailed, SessionError } from "../api/errors";
 import { mayPass, notPerformed, Patience } from "../api/patience";
 import { commandProblem } from "../api/redis";
 import { DcsLifecycle } from "./dcsLifecycle";
@@ -100,7 +100,7 @@ export class WebCliCommandLifecycle
     error: unknown,
     patience: Patience,
   ): Promise<string | undefined> {
-    const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
+    const meaning = meaningOf(error);
     if (meaning === "instance gone") return "the instance is gone.";
     if (meaning !== "invalid parameter") return undefined;
     const webCli = this.webCli(state, patience);
@@ -116,7 +116,7 @@ function mayHaveRun(error: unknown): string | undefined {
 }
 
 function keptCommand(error: unknown): string | undefined {
-  return error instanceof RequestFailed && error.failure.meaning === "redis error"
+  return meaningOf(error) === "redis error"
     ? "It is the command in state, which a change of the program does not change: correct what it works on, " +
         "then run the same command again, or give it up with `pulumi state delete`."
     : undefined;

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Liveness } from "../api/cas";
 import type { Place, WebCli } from "../api/dcs";
-import { RequestFailed, SessionError } from "../api/errors";
+import { meaningOf, RequestFailed, SessionError } from "../api/errors";
 import { mayPass, notPerformed, Patience } from "../api/patience";
 import { DcsLifecycle } from "./dcsLifecycle";
 import { Findings, tokenProblem } from "./findings";
@@ -97,7 +97,7 @@ export class WebCliSessionLifecycle
     try {
       await patience.retry(() => logOut(webCli, state.clientId), mayPass);
     } catch (error) {
-      const refused = error instanceof RequestFailed && error.failure.meaning === "invalid parameter";
+      const refused = meaningOf(error) === "invalid parameter";
       const advice = refused
         ? "The session still answers a PING: run the same command again later, or after its idle time-out."
         : undefined;
@@ -146,7 +146,7 @@ async function logOut(webCli: WebCli, clientId: string): Promise<void> {
   try {
     await webCli.logOut(clientId);
   } catch (error) {
-    const meaning = error instanceof RequestFailed ? error.failure.meaning : undefined;
+    const meaning = meaningOf(error);
     if (meaning === "instance gone") return;
     // No document says whether this refuses the client id or the request; a PING with the same id tells.
     if (meaning === "invalid parameter" && !(await webCli.isAlive(clientId))) return;

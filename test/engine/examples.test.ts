@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../../emulator";
-import { useEmulator } from "../support/emulator";
+import { commandsOf, useEmulator } from "../support/emulator";
 import { REPOSITORY, useEngine, withProgram } from "../support/engine";
 import { SERVICE } from "../support/lifecycles";
 
@@ -47,22 +47,17 @@ describe("The examples on the real engine", function () {
     await withProgram(emulator(), { program: async () => load(workDir), workDir, config }, async (stack) => {
       await stack.up();
       await stack.setConfig("run", { value: "8" });
-      const before = commands(emulator()).length;
+      const before = commandsOf(emulator()).length;
       await stack.up();
-      const second = commands(emulator()).slice(before);
+      const second = commandsOf(emulator()).slice(before);
       const seed = "MSET user:1 Ada user:2 Grace";
       assert.deepEqual(second, ["PING", "DEL user:1 user:2", seed, "DEL run", "SET run 8"]);
       await stack.destroy();
     });
-    assert.deepEqual(commands(emulator()).slice(-2), ["DEL run", "DEL user:1 user:2"]);
+    assert.deepEqual(commandsOf(emulator()).slice(-2), ["DEL run", "DEL user:1 user:2"]);
     assert.deepEqual(open(), [0, 0]);
   });
 });
-
-function commands(emulator: Emulator): string[] {
-  const sent = emulator.requests().filter(({ on }) => on === "webcli.command");
-  return sent.map(({ body }) => Object(JSON.parse(body ?? "{}")).command);
-}
 
 /** A module's resources are declared when it runs, so each update needs a fresh one. */
 function load(folder: string): Promise<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator, EmulatorOptions, FaultAction } from "../../emulator";
-import { calls, useEmulator } from "../support/emulator";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
@@ -74,13 +74,7 @@ describe("CasSession delete", () => {
       do: live("<form><input type=hidden name=a value=b></form>"),
     });
     assert.match((await rejection(end())).message, /still alive/);
-    assert.equal(
-      emulator()
-        .requests()
-        .filter(({ on }) => on === "cas.logout")
-        .at(-1)?.body,
-      "a=b",
-    );
+    assert.equal(requestsOn(emulator(), "cas.logout").at(-1)?.body, "a=b");
   });
 
   const passing: [string, FaultAction][] = [

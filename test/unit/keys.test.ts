@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../emulator";
-import { WebCliSessionLifecycle } from "../../provider/lifecycle/webCliSession";
-import { useEmulator } from "../support/emulator";
+import { WebCliSessionLifecycle, type WebCliState } from "../../provider/lifecycle/webCliSession";
+import { refusals, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { configOf, configRequest, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
@@ -14,6 +14,12 @@ describe("The keys of a log-out", () => {
     assert.ok(outs);
     return outs;
   };
+  /** As many log-outs at once as Pulumi may start, with a wrong secret key. */
+  const failTogether = async (outs: WebCliState) => {
+    const wrong = { ...configOf(emulator()), "huaweicloud:secretKey": "not the secret key" };
+    const lifecycle = webCliLifecycle(emulator(), wrong);
+    await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
+  };
   useEnvironment();
 
   it("goes on to the environment's keys after the config's are refused, and never tries those again", async () => {
@@ -25,15 +31,13 @@ describe("The keys of a log-out", () => {
     assert.equal(emulator().sessions().webCli.open.length, 0);
 
     await webCliLifecycle(emulator(), old).create(webCliInputs(emulator()));
-    const refused = emulator()
-      .requests()
-      .filter(({ status }) => status === 401);
-    assert.equal(refused.length, 1);
+    assert.equal(refusals(emulator()), 1);
   });
 
   it("fails with a 401 where no keys are left, and says where to set them", async () => {
     const outs = await state();
     const lifecycle = webCliLifecycle(emulator());
+    const { accessKey } = emulator();
     emulator().rotateKeys();
     const { message } = await rejection(lifecycle.delete("", outs));
     assert.match(message, /answered 401 APIGW\.0301.*HW_ACCESS_KEY/);
@@ -43,19 +47,13 @@ describe("The keys of a log-out", () => {
       again.message,
       /: no request was sent with keys that were refused before: POST .* answered 401 APIGW/,
     );
-    assert.doesNotMatch(again.message, new RegExp(`${emulator().accessKey}|${outs.clientId}`));
+    assert.doesNotMatch(again.message, new RegExp(`${accessKey}|${outs.clientId}`));
     assert.equal(emulator().requests().length, sent);
   });
 
   it("tries unproven keys once, however many resources wait for them", async () => {
-    const outs = await state();
-    const wrong = { ...configOf(emulator()), "huaweicloud:secretKey": "not the secret key" };
-    const lifecycle = webCliLifecycle(emulator(), wrong);
-    await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
-    const refused = emulator()
-      .requests()
-      .filter(({ status }) => status === 401);
-    assert.equal(refused.length, 1);
+    await failTogether(await state());
+    assert.equal(refusals(emulator()), 1);
   });
 
   it("does not wait for keys that a server which hangs does not tell of", async () => {
@@ -79,14 +77,9 @@ describe("The keys of a log-out", () => {
   for (const [what, action] of tellingNothing) {
     it(`tries keys once that the first answer, ${what}, told nothing of`, async () => {
       const outs = await state();
-      const wrong = { ...configOf(emulator()), "huaweicloud:secretKey": "not the secret key" };
-      const lifecycle = webCliLifecycle(emulator(), wrong);
       emulator().fault({ on: "webcli.logout", do: action });
-      await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
-      const refused = emulator()
-        .requests()
-        .filter(({ status }) => status === 401);
-      assert.equal(refused.length, 1);
+      await failTogether(outs);
+      assert.equal(refusals(emulator()), 1);
     });
   }
 });

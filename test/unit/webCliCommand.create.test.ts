@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { calls, useEmulator } from "../support/emulator";
+import { commandsOf, useEmulator } from "../support/emulator";
 import { commandInputs, commandLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 describe("WebCliCommand create", () => {
   const emulator = useEmulator();
   const lifecycle = () => commandLifecycle(emulator());
-  const commands = () => calls(emulator()).filter((call) => call === "webcli.command").length;
+  const commands = () => commandsOf(emulator()).length;
 
   it("runs its command on create, in its database", async () => {
     const inputs = await commandInputs(emulator(), { database: 3 });

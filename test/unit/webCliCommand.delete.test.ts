@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { calls, useEmulator } from "../support/emulator";
+import { commandsOf, useEmulator } from "../support/emulator";
 import { commandInputs, commandLifecycle } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
@@ -7,7 +7,7 @@ import { rejection } from "../support/rejection";
 describe("WebCliCommand delete", () => {
   const emulator = useEmulator();
   const lifecycle = () => commandLifecycle(emulator());
-  const commands = () => calls(emulator()).filter((call) => call === "webcli.command").length;
+  const commands = () => commandsOf(emulator()).length;
 
   it("runs its delete command on delete", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { calls, useEmulator } from "../support/emulator";
+import { commandsOf, useEmulator } from "../support/emulator";
 import { commandInputs, commandLifecycle } from "../support/lifecycles";
 
 describe("WebCliCommand diff", () => {
   const emulator = useEmulator();
   const lifecycle = () => commandLifecycle(emulator());
-  const commands = () => calls(emulator()).filter((call) => call === "webcli.command").length;
+  const commands = () => commandsOf(emulator()).length;
 
   for (const change of [
     { create: "SET ready 2" },

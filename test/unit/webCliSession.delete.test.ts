@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator, FaultAction } from "../../emulator";
-import { calls, useEmulator } from "../support/emulator";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
@@ -77,7 +77,7 @@ describe("WebCliSession delete", () => {
       const { end } = await open(emulator());
       emulator().fault({ on: "webcli.logout", do: action });
       await end();
-      assert.equal(calls(emulator()).filter((call) => call === "webcli.logout").length, 2);
+      assert.equal(requestsOn(emulator(), "webcli.logout").length, 2);
       assert.equal(emulator().sessions().webCli.open.length, 0);
     });
   }

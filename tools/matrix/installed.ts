@@ -1,7 +1,7 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cell } from "./cells";
-import { type Job, makeProject, npmInstall, run, TSC, tool, type Workshop } from "./workshop";
+import { type Job, makeProject, npmInstall, run, tool, typecheck, type Workshop } from "./workshop";
 
 /** How TypeScript finds modules, with the kind of module that goes with it. */
 const RESOLUTIONS = { node10: "commonjs", node16: "node16", bundler: "esnext" };
@@ -23,21 +23,14 @@ async function check(cell: Cell, folder: string, workshop: Workshop): Promise<vo
   const [command, ...args] = launcher(cell, workshop);
   for (const file of ["check.cjs", "import.mjs"]) await run(command, [...args, file], folder);
   // Without node_modules it takes a TypeScript that Yarn has patched.
-  if (cell.manager !== "pnp") await compile(folder);
+  if (cell.manager === "pnp") return;
+  for (const resolution of Object.entries(RESOLUTIONS)) await typecheck(folder, ["types.ts"], resolution);
 }
 
 /** The command that runs a file; Yarn's tells Node.js, and every Node.js that it starts, about Plug'n'Play. */
 function launcher({ manager, node }: Cell, workshop: Workshop): [string, ...string[]] {
   if (manager === "pnp") return [process.execPath, tool(workshop, "berry/bin/yarn.js"), "node"];
   return [node === "this" ? process.execPath : tool(workshop, `node${node}/bin/node`)];
-}
-
-async function compile(folder: string): Promise<void> {
-  for (const [resolution, module] of Object.entries(RESOLUTIONS)) {
-    const how = ["--moduleResolution", resolution, "--module", module, "--target", "es2022"];
-    const strict = ["--strict", "--skipLibCheck", "--noEmit"];
-    await run(process.execPath, [TSC, ...how, ...strict, "types.ts"], folder);
-  }
 }
 
 async function install(cell: Cell, folder: string, workshop: Workshop): Promise<void> {

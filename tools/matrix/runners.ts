@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { snippet } from "../readme";
 import { NEWEST_FOR_20 } from "./cells";
-import { type Job, makeProject, npmInstall, run, TSC, type Workshop } from "./workshop";
+import { type Job, makeProject, npmInstall, run, typecheck, type Workshop } from "./workshop";
 
 interface Runner {
   name: string;
@@ -38,18 +38,7 @@ async function check(runner: Runner, folder: string, { tarball }: Workshop): Pro
   await writeFile(join(folder, "index.ts"), await snippet("index.ts"));
   await writeFile(join(folder, "program.test.ts"), await snippet(`program.test.ts (${name})`));
   if (config) await writeFile(join(folder, config), await snippet(config));
-  const how = [
-    "--module",
-    "esnext",
-    "--moduleResolution",
-    "bundler",
-    "--target",
-    "es2022",
-    "--types",
-    "node",
-  ];
-  const strict = ["--strict", "--noEmit", "--skipLibCheck"];
-  await run(process.execPath, [TSC, ...how, ...strict, "index.ts", "program.test.ts"], folder);
+  await typecheck(folder, ["index.ts", "program.test.ts"], ["bundler", "esnext"], ["--types", "node"]);
   const [file = "", ...args] = command;
   expectPassed(await run(process.execPath, [join("node_modules", file), ...args], folder));
 }

@@ -9,7 +9,7 @@ const exec = promisify(execFile);
 const TIMEOUT_MS = 300_000;
 
 export const ROOT = resolve(__dirname, "../..");
-export const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 
 /** Where a run of the matrix has what its jobs share. */
 export interface Workshop {
@@ -55,6 +55,18 @@ export async function run(
     const how = killed ? `ended after ${TIMEOUT_MS / 1000} s\n` : "";
     throw new Error(`${command} ${args.join(" ")}\n${how}${stdout}${stderr}`);
   }
+}
+
+/** Compiles a project's files strictly, and writes nothing. */
+export async function typecheck(
+  folder: string,
+  files: readonly string[],
+  [moduleResolution, module]: readonly [string, string],
+  more: readonly string[] = [],
+): Promise<void> {
+  const how = ["--moduleResolution", moduleResolution, "--module", module, "--target", "es2022", ...more];
+  const strict = ["--strict", "--skipLibCheck", "--noEmit"];
+  await run(process.execPath, [TSC, ...how, ...strict, ...files], folder);
 }
 
 /** An empty project of a user's. */
