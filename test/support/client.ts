@@ -2,8 +2,8 @@ import { type Agent, type IncomingHttpHeaders, request } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { parseSetCookie, type SetCookie } from "cookie";
 import { parse } from "node-html-parser";
-import { canonicalRequest, sign, stringToSign } from "../../../emulator/dcs/signature";
-import type { Emulator } from "../../../emulator/index";
+import { canonicalRequest, sign, stringToSign } from "../../emulator/dcs/signature";
+import type { Emulator } from "../../emulator/index";
 
 export interface Sending {
   method?: string;

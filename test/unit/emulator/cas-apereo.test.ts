@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { type Emulator, startEmulator } from "../../../emulator/index";
+import { hasForm, hiddenInputs, type Received, setCookies } from "../../support/client";
 import { answerForm, getLogin, keptCookies, logIn, logOut, openCas, service } from "./cas-client";
-import { hasForm, hiddenInputs, type Received, setCookies } from "./client";
 
 describe("emulator: Apereo CAS", () => {
   let emulator: Emulator;

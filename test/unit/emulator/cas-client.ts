@@ -1,5 +1,5 @@
 import type { Emulator } from "../../../emulator/index";
-import { hiddenInputs, type Received, type Sending, send, setCookies } from "./client";
+import { hiddenInputs, type Received, type Sending, send, setCookies } from "../../support/client";
 
 export const service = "https://127.0.0.1:28443/web/cas_security_check.htm";
 

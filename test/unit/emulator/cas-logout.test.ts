@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
+import { hasForm, hiddenInputs, send } from "../../support/client";
 import { getLogin, logOut, openCas, postForm, service } from "./cas-client";
-import { hasForm, hiddenInputs, send } from "./client";
 
 describe("emulator: CAS log-out", () => {
   let emulator: Emulator;

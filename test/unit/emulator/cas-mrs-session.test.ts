@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
+import { hasForm } from "../../support/client";
 import { getLogin, openCas, service } from "./cas-client";
-import { hasForm } from "./client";
 
 const minute = 60_000;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
+import { hasForm, hiddenInputs, setCookies } from "../../support/client";
 import { answerForm, getLogin, keptCookies, logIn, loginUrl, openCas, postForm, service } from "./cas-client";
-import { hasForm, hiddenInputs, setCookies } from "./client";
 
 const minute = 60_000;
 

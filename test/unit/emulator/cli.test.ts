@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseFlags } from "../../../emulator/flags";
-import { send } from "./client";
+import { send } from "../../support/client";
 
 const root = join(__dirname, "../../..");
 

@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { BadFault, type Emulator, startEmulator } from "../../../emulator/index";
+import { openWebCli, post, run, send, webCliPath } from "../../support/client";
 import { getLogin, logIn, logOut, openCas } from "./cas-client";
-import { openWebCli, post, run, send, webCliPath } from "./client";
 
 describe("emulator: faults", () => {
   let emulator: Emulator;

@@ -1,6 +1,14 @@
 import assert from "node:assert";
 import { type Emulator, startEmulator } from "../../../emulator/index";
-import { field, post, type Received, type Signing, send, signedHeaders, webCliPath } from "./client";
+import {
+  field,
+  post,
+  type Received,
+  type Signing,
+  send,
+  signedHeaders,
+  webCliPath,
+} from "../../support/client";
 
 const minute = 60_000;
 

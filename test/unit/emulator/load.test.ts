@@ -1,7 +1,7 @@
 import assert from "node:assert";
 import { Agent } from "node:http";
 import { startEmulator } from "../../../emulator/index";
-import { openWebCli, post, webCliPath } from "./client";
+import { openWebCli, post, webCliPath } from "../../support/client";
 
 const sessions = 1000;
 const concurrency = 64;

@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { type Emulator, startEmulator } from "../../../emulator/index";
-import { openWebCli, run } from "./client";
+import { openWebCli, run } from "../../support/client";
 
 describe("emulator: Redis commands", () => {
   let emulator: Emulator;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { type Emulator, startEmulator } from "../../../emulator/index";
 import { encodeCommand, parseReply } from "../../../emulator/redis/resp";
-import { field, openWebCli, post, run, webCliPath } from "./client";
+import { field, openWebCli, post, run, webCliPath } from "../../support/client";
 
 describe("emulator: commands on a real Redis", () => {
   let redis: Server;

@@ -1,8 +1,8 @@
 import assert from "node:assert";
 import { X509Certificate } from "node:crypto";
 import { BadOption, type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
+import { hasForm, openWebCli, post, run, send, webCliPath } from "../../support/client";
 import { answerForm, getLogin, openCas } from "./cas-client";
-import { hasForm, openWebCli, post, run, send, webCliPath } from "./client";
 
 describe("emulator: the server", () => {
   let emulator: Emulator;

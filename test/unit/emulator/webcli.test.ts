@@ -1,6 +1,6 @@
 import assert from "node:assert";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
-import { field, openWebCli, post, type Received, type Signing, send, webCliPath } from "./client";
+import { field, openWebCli, post, type Received, type Signing, send, webCliPath } from "../../support/client";
 
 describe("emulator: DCS Web CLI", () => {
   let emulator: Emulator;
