@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,6 +18,7 @@ interface Line {
 async function recorded(): Promise<Line[]> {
   const started = Date.now();
   const child = spawn("npm", ["start", "--silent"], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  const closed = once(child, "close");
   const lines: Line[] = [];
   for await (const raw of createInterface({ input: child.stdout })) {
     const text = raw
@@ -25,10 +27,12 @@ async function recorded(): Promise<Line[]> {
       .replaceAll(/run-[0-9a-f]{12}/g, "run")
       .trimEnd();
     const told = text !== "" || (lines.at(-1)?.text ?? "") !== "";
-    if (told && !/stack rm|history and configuration|npm warn/.test(text)) {
+    if (told && !/stack rm|history and configuration|npm warn|^@ \w+ing\.+$/.test(text)) {
       lines.push({ text, at: (Date.now() - started) / 1000 });
     }
   }
+  const [code] = await closed;
+  if (code !== 0) throw new Error("`npm start` failed, so docs/start.svg stays as it is.");
   return lines;
 }
 
@@ -63,4 +67,12 @@ ${rows.join("\n")}
 `;
 }
 
-recorded().then((lines) => writeFileSync(join(ROOT, "docs/start.svg"), svg(lines)));
+async function main(): Promise<void> {
+  const lines = await recorded();
+  writeFileSync(join(ROOT, "docs/start.svg"), svg(lines));
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -9,18 +9,19 @@ const ROOT = resolve(__dirname, "..");
 const OLDEST_NODE = require("../package.json").engines.node.replace(">=", "");
 // npm writes its two lock files side by side, in either order.
 const LOCK_FILE_SLACK_MS = 5_000;
-const BUILT = ["dist/provider/index.js", "dist/emulator/index.js"];
+const BUILT = ["dist/provider/index.js", "emulator/dist/index.js"];
 const SOURCES = ["provider", "emulator", "tsconfig.json", "tsconfig.build.json"];
 
 function modified(path) {
   return statSync(join(ROOT, path), { throwIfNoEntry: false })?.mtimeMs;
 }
 
-// A directory's own time counts too: it is all that a deleted file changes.
+// A directory's own time counts too: it is all that a deleted file changes. What a build wrote is no source.
 function newest(path) {
   const own = modified(path) ?? 0;
   if (!statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory()) return own;
-  return Math.max(own, ...readdirSync(join(ROOT, path)).map((name) => newest(join(path, name))));
+  const sources = readdirSync(join(ROOT, path)).filter((name) => name !== "dist" && name !== "node_modules");
+  return Math.max(own, ...sources.map((name) => newest(join(path, name))));
 }
 
 function needsInstall() {
@@ -57,7 +58,7 @@ function main() {
     process.exit(1);
   }
   if (needsInstall()) npm(["ci"], "Installing the packages of package-lock.json, about 20 s");
-  if (needsBuild()) npm(["run", "build"], "Compiling the provider and the emulator to dist/, about 5 s");
+  if (needsBuild()) npm(["run", "build"], "Compiling the provider and the emulator, about 5 s");
 }
 
 main();

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { CommandError, type ConfigMap, type Stack } from "@pulumi/pulumi/automation";
-import { startEmulator } from "pulumi-huaweicloud-sessions/emulator";
+import { startEmulator } from "pulumi-huaweicloud-sessions-emulator";
 import { findEngine, withStack } from "./engine";
 
 type Emulator = Awaited<ReturnType<typeof startEmulator>>;
@@ -17,10 +17,10 @@ const streamed = {
 function config(emulator: Emulator): ConfigMap {
   const secret = (value: string) => ({ value, secret: true });
   return {
-    "huaweicloud:projectId": { value: emulator.projectId },
-    "huaweicloud:dcsEndpoint": { value: emulator.dcsEndpoint },
-    "huaweicloud:accessKey": secret(emulator.accessKey),
-    "huaweicloud:secretKey": secret(emulator.secretKey),
+    "huaweicloud-sessions:projectId": { value: emulator.projectId },
+    "huaweicloud-sessions:dcsEndpoint": { value: emulator.dcsEndpoint },
+    "huaweicloud-sessions:accessKey": secret(emulator.accessKey),
+    "huaweicloud-sessions:secretKey": secret(emulator.secretKey),
     instanceId: { value: emulator.instanceId },
     redisPassword: secret(emulator.redisPassword),
     casUrl: { value: emulator.casUrl },

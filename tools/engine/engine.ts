@@ -1,4 +1,8 @@
-import type { PulumiCommand } from "@pulumi/pulumi/automation";
+import { existsSync, realpathSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
 
 export type Source = "path" | "installed" | "built";
 
@@ -12,15 +16,88 @@ export interface Engine {
 
 export type Log = (line: string) => void;
 
-export class NoEngineError extends Error {
-  override name = "NoEngineError";
-}
-
 export function asEngine(pulumiCommand: PulumiCommand, path: string, source: Source): Engine {
   return { pulumiCommand, path, source, version: pulumiCommand.version?.toString() ?? "unknown" };
 }
 
-/** The last lines of what a failed command printed: the first ones are its progress. */
-export function lastLines(text: string, count = 3): string {
-  return text.trim().split("\n").slice(-count).join(" ");
+/** One cache for all clones of one user. */
+function cacheRoot(): string {
+  const own = process.env.PULUMI_SESSIONS_CACHE;
+  if (own) return own;
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-huaweicloud-sessions");
+}
+
+export function cachePath(key: string): string {
+  return join(cacheRoot(), `${key}-${process.platform}-${process.arch}`);
+}
+
+export async function cachedEngine(key: string, source: Source): Promise<Engine | undefined> {
+  const root = cachePath(key);
+  if (!existsSync(root)) return undefined;
+  return await open(root, source);
+}
+
+async function open(root: string, source: Source): Promise<Engine> {
+  try {
+    const command = await PulumiCommand.get({ root });
+    return asEngine(command, command.command, source);
+  } catch (error) {
+    throw new Error(
+      `The Pulumi engine in ${root} does not run: remove that directory, then run this again.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * Has `make` fill a new directory and, once the `bin/pulumi` in it runs, gives it its final name in one step:
+ * nobody ever sees half an engine, and of two makers at once the first wins.
+ */
+export async function addEngine(
+  key: string,
+  source: Source,
+  make: (root: string) => Promise<void>,
+): Promise<Engine> {
+  await mkdir(cacheRoot(), { recursive: true });
+  const unfinished = await mkdtemp(join(cacheRoot(), ".unfinished-"));
+  try {
+    await make(unfinished);
+    await PulumiCommand.get({ root: unfinished });
+    await publish(unfinished, cachePath(key));
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return await open(cachePath(key), source);
+}
+
+async function publish(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
+}
+
+const SHIM = "pulumi-resource-pulumi-nodejs";
+// `node -e` looks packages up from the working directory, which is the project's, and leaves out of process.argv
+// the script's name, which the host counts on.
+const SHIM_SCRIPT = `process.argv.splice(1, 0, "${SHIM}"); require("@pulumi/pulumi/cmd/dynamic-provider")`;
+
+/**
+ * Writes the executable by which an engine starts the dynamic-provider host. Windows has no use for it: there only
+ * Pulumi's own releases run, which hold one.
+ */
+export async function writeShim(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const file = join(directory, SHIM);
+  await writeFile(file, `#!/bin/sh\nexec node -e '${SHIM_SCRIPT}' -- "$@"\n`);
+  await chmod(file, 0o755);
+}
+
+/** Whether the engine comes with one. It warns of any other that is found first. */
+export function hasShim(executable: string): boolean {
+  const beside = join(dirname(realpathSync(executable)), SHIM);
+  return existsSync(beside) || existsSync(`${beside}.cmd`);
 }

@@ -1,9 +1,8 @@
-import { buildEngine, cachedBuild, goVersion } from "./build";
-import { cachedDownload, downloadEngine } from "./download";
-import { type Engine, type Log, NoEngineError } from "./engine";
+import type { Engine, Log } from "./engine";
+import { buildEngine, cachedBuild, cachedDownload, downloadEngine, goVersion } from "./install";
 import { engineOnPath } from "./path";
 
-export { type Engine, type Log, NoEngineError } from "./engine";
+export type { Engine, Log } from "./engine";
 export { type StackOptions, withStack } from "./stack";
 
 // The quickest first; a network is asked only where no earlier run left an engine.
@@ -16,7 +15,7 @@ export async function findEngine(log: Log, signal?: AbortSignal): Promise<Engine
     const engine = await find(log, signal);
     if (engine !== undefined) return engine;
   }
-  throw new NoEngineError(
+  throw new Error(
     "There is no Pulumi engine here, and none could be made. Install the Pulumi CLI " +
       "(https://www.pulumi.com/docs/install/) so that `pulumi` is on PATH, or connect to a network from which " +
       `it can be downloaded, or install Go ${goVersion} or later (https://go.dev/dl/) to build it; then run this again.`,

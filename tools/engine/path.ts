@@ -1,7 +1,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
-import { asEngine, type Engine, type Log, lastLines } from "./engine";
+import { asEngine, type Engine, type Log } from "./engine";
+import { lastLines } from "./run";
 
 // The oldest that this project's dynamic resources were tried on.
 const OLDEST = "3.200.0";

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { lastLines } from "./engine";
 
 export interface RunOptions {
   cwd?: string;
@@ -44,4 +43,9 @@ function endGroup(pid: number | undefined): void {
     // It ended on its own in the meantime.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
+}
+
+/** The last lines of what a failed command printed: the first ones are its progress. */
+export function lastLines(text: string, count = 3): string {
+  return text.trim().split("\n").slice(-count).join(" ");
 }

@@ -11,9 +11,7 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation";
-import type { Engine } from "./engine";
-import { hideForeignEnvironment } from "./environment";
-import { hasShim, writeShim } from "./shim";
+import { type Engine, hasShim, writeShim } from "./engine";
 
 export interface StackOptions {
   engine: Engine;
@@ -90,4 +88,27 @@ async function destroyRest(stack: Stack): Promise<void> {
   // An engine that was killed leaves its lock; nobody else can hold one on this state.
   await stack.cancel();
   await stack.destroy();
+}
+
+// Names by which Pulumi, Huawei Cloud's tools and this project take settings: a user's own must not reach a
+// stack that is made to be thrown away.
+const FOREIGN = /^(PULUMI|HW|OS|CLOUD_SDK|HUAWEICLOUD)_/;
+
+let holders = 0;
+let hidden: [string, string][] = [];
+
+/**
+ * Takes those variables out of this process, because the engine inherits its environment and what the Automation
+ * API is told is only added. Gives a function that puts them back, once the last one who asked has called it.
+ */
+export function hideForeignEnvironment(): () => void {
+  if (holders++ === 0) {
+    hidden = Object.entries(process.env).flatMap(([name, value]) =>
+      FOREIGN.test(name) && value !== undefined ? [[name, value]] : [],
+    );
+    for (const [name] of hidden) delete process.env[name];
+  }
+  return () => {
+    if (--holders === 0) for (const [name, value] of hidden) process.env[name] = value;
+  };
 }
