@@ -4,7 +4,7 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
-const day = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Makes a certificate for the loopback names that is its own authority, as an appliance ships with. */
 export async function makeCertificate(): Promise<KeyAndCertificate> {
@@ -13,7 +13,7 @@ export async function makeCertificate(): Promise<KeyAndCertificate> {
   const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
     keyType: "ec",
     algorithm: "sha256",
-    notBeforeDate: new Date(Date.now() - day),
+    notBeforeDate: new Date(Date.now() - DAY_MS),
     extensions: [
       { name: "basicConstraints", cA: true, critical: true },
       { name: "keyUsage", digitalSignature: true, keyCertSign: true, critical: true },

@@ -1,40 +1,60 @@
 #!/usr/bin/env node
 import { parseFlags, usage } from "./flags";
-import { BadOption, type Emulator, startEmulator } from "./index";
+import { BadOption, type Connection, startEmulator } from "./index";
 
-/** The line that a script reads to find the emulator. It holds the credentials: they are this run's only. */
-function describe(emulator: Emulator): string {
-  const { url, dcsEndpoint, casUrl, projectId, instanceId, accessKey, secretKey } = emulator;
-  const { redisPassword, username, password, caCertificate } = emulator;
-  const access = { accessKey, secretKey, redisPassword, username, password, caCertificate };
-  return JSON.stringify({ url, dcsEndpoint, casUrl, projectId, instanceId, ...access });
-}
-
-function hasCode(error: unknown): error is { code: string; message: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "string";
-}
-
-function explain(error: unknown): number {
-  if (error instanceof BadOption || (hasCode(error) && error.code.startsWith("ERR_PARSE_ARGS"))) {
-    process.stderr.write(`emulator: ${error.message}\n${usage}\n`);
-    return 2;
-  }
-  process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
-}
+const PRINTED = [
+  "url",
+  "dcsEndpoint",
+  "casUrl",
+  "iamEndpoint",
+  "metadataEndpoint",
+  "region",
+  "projectId",
+  "instanceId",
+  "accessKey",
+  "secretKey",
+  "authToken",
+  "idpId",
+  "idToken",
+  "redisPassword",
+  "username",
+  "password",
+  "caCertificate",
+] as const satisfies readonly (keyof Connection)[];
 
 async function main(): Promise<void> {
-  if (process.argv.includes("--help")) {
-    process.stdout.write(`${usage}\n`);
+  const options = parseFlags(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(usage);
     return;
   }
-  const emulator = await startEmulator(parseFlags(process.argv.slice(2)));
+  const emulator = await startEmulator(options);
   const stop = () => void emulator.close();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  process.stdout.write(`${describe(emulator)}\n`);
+  process.stderr.write(`Emulator listening on ${emulator.url}. Press Ctrl-C to stop.\n`);
+  // The line that a script reads to find the emulator. It holds credentials, which are good for this run only.
+  process.stdout.write(
+    `${JSON.stringify(Object.fromEntries(PRINTED.map((name) => [name, emulator[name]])))}\n`,
+  );
 }
 
-main().catch((error: unknown) => {
-  process.exitCode = explain(error);
-});
+function hasCode(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string";
+}
+
+function explain(error: unknown): void {
+  const isUsage = error instanceof BadOption || (hasCode(error) && error.code.startsWith("ERR_PARSE_ARGS"));
+  process.exitCode = isUsage ? 2 : 1;
+  process.stderr.write(`emulator: ${messageOf(error)}\n`);
+  if (isUsage) process.stderr.write("Run with --help to see all options.\n");
+}
+
+function messageOf(error: unknown): string {
+  if (!hasCode(error)) return error instanceof Error ? error.message : String(error);
+  if (error.code === "EADDRINUSE") return "The port is already in use. Choose another with --port.";
+  if (error.code === "EACCES") return "The port needs more rights. Choose one above 1023 with --port.";
+  return error.message;
+}
+
+main().catch(explain);

@@ -1,52 +1,53 @@
-import { BadFault } from "./fault-parser";
-import type { Faults } from "./fault-queue";
-import { type Call, json, type Reply } from "./http";
-import type { SessionCounts } from "./sessions";
+import type { SessionCount } from "./expiringStore";
+import { BadFault, type Faults } from "./faults";
+import { type Call, hasMediaType, header, json, jsonObject, type Reply } from "./http";
+import type { Route } from "./router";
 
-/** What the control API works on. */
-export interface Controls {
-  readonly faults: Faults;
-  sessions(): SessionCounts;
+/** The sessions of both services. */
+export interface SessionCounts {
+  /** Of the DCS Web CLI. */
+  readonly webCli: SessionCount;
+  /** Of CAS. */
+  readonly cas: SessionCount;
 }
 
-interface ControlRoute {
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly path: string;
-  handle(call: Call): Reply;
+/** The emulator's own API, beside those that it emulates. */
+export function controlRoutes(faults: Faults, sessions: () => SessionCounts): Route[] {
+  const route = (method: Route["method"], path: string, handle: (call: Call) => Reply): Route => ({
+    method,
+    path,
+    on: "control",
+    handle: (call) => refusal(call) ?? handle(call),
+  });
+  return [
+    route("GET", "/emulator/sessions", () => json(200, sessions())),
+    route("POST", "/emulator/faults", (call) => addFault(faults, call)),
+    route("DELETE", "/emulator/faults", () => {
+      faults.clear();
+      return { status: 204 };
+    }),
+  ];
+}
+
+/** Keeps out pages of other origins: a browser names theirs, and asks before it sends JSON across origins. */
+function refusal(call: Call): Reply | undefined {
+  const { origin } = call.headers;
+  const own = [`http://${header(call, "host")}`, `https://${header(call, "host")}`];
+  if (origin !== undefined && !own.includes(origin)) {
+    return json(403, { error: "The control API can't be called from a web page of another origin." });
+  }
+  if (call.method === "POST" && !hasMediaType(call, "application/json")) {
+    return json(415, { error: "Send the header Content-Type: application/json." });
+  }
+  return undefined;
 }
 
 function addFault(faults: Faults, call: Call): Reply {
   try {
-    faults.add(parse(call.body));
+    faults.add(jsonObject(call.body));
     return { status: 204 };
   } catch (error) {
-    if (error instanceof BadFault) {
-      return json(400, { error: error.message });
-    }
+    if (error instanceof BadFault) return json(400, { error: error.message });
     throw error;
   }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw new BadFault("The body is not JSON.");
-  }
-}
-
-/** The emulator's own API, next to those that it emulates. */
-export function control({ faults, sessions }: Controls): ControlRoute[] {
-  return [
-    { method: "GET", path: "/emulator/sessions", handle: () => json(200, sessions()) },
-    { method: "POST", path: "/emulator/faults", handle: (call) => addFault(faults, call) },
-    {
-      method: "DELETE",
-      path: "/emulator/faults",
-      handle: () => {
-        faults.clear();
-        return { status: 204 };
-      },
-    },
-  ];
 }

@@ -1,45 +1,54 @@
-import type { Fault } from "./faults";
-import type { RecordedRequest } from "./history";
-import type { SessionCounts } from "./sessions";
+import { setImmediate } from "node:timers/promises";
+import { Cas } from "./cas";
+import { makeCertificate } from "./certificate";
+import { controlRoutes, type SessionCounts } from "./control";
+import type { Credentials } from "./credentials";
+import { WebCli } from "./dcs/webcli";
+import { type Fault, Faults } from "./faults";
+import { Account } from "./iam/account";
+import { Gateway } from "./iam/gateway";
+import { Iam } from "./iam/iam";
+import { Metadata } from "./iam/metadata";
+import { type EmulatorOptions, resolveOptions, type Settings } from "./options";
+import { BuiltinRedis } from "./redis/builtin";
+import { RemoteRedis } from "./redis/remote";
+import { type RecordedRequest, Router } from "./router";
+import { Server } from "./server";
 
-/** A running emulator: where it is, who may log in, and what tests do with it. Secret is what says so. */
-export interface Emulator {
+/** Where an emulator is and who may log in. What is secret says so. */
+export interface Connection extends Readonly<Credentials> {
   /** Base address, such as `http://127.0.0.1:8800`, without a trailing slash. */
   readonly url: string;
   /** Endpoint of DCS, without a path. */
   readonly dcsEndpoint: string;
   /** Base address of CAS, ending in `/cas`. */
   readonly casUrl: string;
-  /** The only project, 32 hex digits. */
-  readonly projectId: string;
-  /** The only DCS instance, a UUID. */
-  readonly instanceId: string;
-  /** AK that works now. */
-  readonly accessKey: string;
-  /** SK that works now; secret. */
-  readonly secretKey: string;
-  /** Token for X-Auth-Token; secret. */
-  readonly authToken: string;
-  /** Password of the DCS instance; secret. "" means password-free access. */
-  readonly redisPassword: string;
-  /** CAS user. */
-  readonly username: string;
-  /** Password of the CAS user; secret. */
-  readonly password: string;
+  /** Endpoint of IAM, without a path. */
+  readonly iamEndpoint: string;
+  /** What stands for `http://169.254.169.254`, the metadata service of a cloud server. */
+  readonly metadataEndpoint: string;
+  /** Region of the project, and so the project's name. */
+  readonly region: string;
   /** The server's certificate, PEM; only with `tls`. */
   readonly caCertificate?: string;
+}
+
+/** A running emulator, and what tests do with it. */
+export interface Emulator extends Connection {
   /** Sessions of both services; the ids are secret. */
   sessions(): SessionCounts;
   /** Injects a fault; throws {@link BadFault} if it makes no sense. */
   fault(fault: Fault): void;
-  /** Takes back the faults that have not struck. */
+  /** Removes the faults that have not struck. */
   clearFaults(): void;
   /** The requests received, oldest first, with the secrets that they held. */
   requests(): RecordedRequest[];
   /** Ends every session as if all idle time-outs had passed; forms and tickets go too. */
   expireSessions(): void;
-  /** Makes new keys; the old ones are refused from now on. The result is secret. */
+  /** Makes new permanent keys; the old ones are refused from now on. The result is secret. */
   rotateKeys(): { accessKey: string; secretKey: string };
+  /** Ends all temporary keys, and the tokens of IAM and the metadata service that led to them. */
+  expireTemporaryKeys(): void;
   /** Removes the DCS instance with its sessions: 404 from now on. */
   removeInstance(): void;
   /**
@@ -49,4 +58,107 @@ export interface Emulator {
   restart(): Promise<void>;
   /** Stops serving and cuts all connections. */
   close(): Promise<void>;
+}
+
+/**
+ * Starts all services in one server on 127.0.0.1.
+ *
+ * @throws {BadOption} for an option that makes no sense
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const settings = resolveOptions(options);
+  const certificate = settings.tls ? await makeCertificate() : undefined;
+  const services = new Services(settings, () => server.url);
+  const { account, router, faults } = services;
+  const server = new Server((request, response) => router.route(request, response), certificate);
+  await server.listen(settings.port);
+  return {
+    ...connection(settings, server.url, certificate?.cert),
+    get accessKey() {
+      return account.keys.accessKey;
+    },
+    get secretKey() {
+      return account.keys.secretKey;
+    },
+    sessions: () => services.sessions(),
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    requests: () => router.requests(),
+    expireSessions: () => services.expireSessions(),
+    rotateKeys: () => account.rotateKeys(),
+    expireTemporaryKeys: () => services.expireTemporaryKeys(),
+    removeInstance: () => services.webCli.removeInstance(),
+    restart: () => restart(server, services),
+    close: () => server.close(),
+  };
+}
+
+/** Everything that is served, wired together. */
+class Services {
+  readonly faults = new Faults();
+  readonly account: Account;
+  readonly webCli: WebCli;
+  readonly cas: Cas;
+  readonly router: Router;
+  private readonly metadata: Metadata;
+
+  constructor(settings: Settings, url: () => string) {
+    this.account = new Account(settings);
+    const gateway = new Gateway(this.account, settings.clock);
+    const redis = settings.redis ? new RemoteRedis(settings.redis) : new BuiltinRedis();
+    this.webCli = new WebCli(settings, gateway, redis);
+    this.cas = new Cas(settings, url);
+    this.metadata = new Metadata(settings, this.account);
+    const iam = new Iam(settings, this.account, gateway);
+    const routes = [this.webCli, this.cas, iam, this.metadata].flatMap((service) => service.routes());
+    const control = controlRoutes(this.faults, () => this.sessions());
+    this.router = new Router([...routes, ...control], this.faults, settings);
+  }
+
+  sessions(): SessionCounts {
+    return { webCli: this.webCli.count(), cas: this.cas.count() };
+  }
+
+  expireSessions(): void {
+    this.webCli.expireAll();
+    this.cas.expireAll();
+  }
+
+  expireTemporaryKeys(): void {
+    this.account.expireTemporaryKeys();
+    this.metadata.expireTokens();
+  }
+}
+
+type Changing = "accessKey" | "secretKey";
+
+function connection(settings: Settings, url: string, caCertificate?: string): Omit<Connection, Changing> {
+  const { region, projectId, instanceId, authToken, idpId, idToken } = settings;
+  const { redisPassword, username, password } = settings;
+  return {
+    url,
+    dcsEndpoint: url,
+    casUrl: `${url}/cas`,
+    iamEndpoint: url,
+    metadataEndpoint: url,
+    region,
+    projectId,
+    instanceId,
+    authToken,
+    idpId,
+    idToken,
+    redisPassword,
+    username,
+    password,
+    ...(caCertificate === undefined ? {} : { caCertificate }),
+  };
+}
+
+async function restart(server: Server, { cas }: Services): Promise<void> {
+  await server.close();
+  cas.forgetPages();
+  await server.listen();
+  // Two turns of the event loop let a client in this process see that its idle connections are gone.
+  await setImmediate();
+  await setImmediate();
 }

@@ -1,7 +1,8 @@
-export type { Emulator } from "./emulator";
-export { BadFault } from "./fault-parser";
-export type { Fault, FaultAction, FaultTarget } from "./faults";
-export type { RecordedRequest } from "./history";
+export type { CasFlavor } from "./cas/flavors";
+export type { SessionCounts } from "./control";
+export type { Credentials } from "./credentials";
+export { type Connection, type Emulator, startEmulator } from "./emulator";
+export type { SessionCount } from "./expiringStore";
+export { BadFault, type Fault, type FaultAction, type FaultTarget } from "./faults";
 export { BadOption, type EmulatorOptions } from "./options";
-export type { SessionCount, SessionCounts } from "./sessions";
-export { startEmulator } from "./start";
+export type { RecordedRequest } from "./router";

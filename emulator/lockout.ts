@@ -3,7 +3,7 @@ interface Failures {
   lastAt: number;
 }
 
-/** Counts failures in a row per name, and locks a name that has had too many. */
+/** Counts consecutive failures for each name, and locks a name that has had too many. */
 export class Lockout {
   private readonly failures = new Map<string, Failures>();
 
@@ -14,22 +14,16 @@ export class Lockout {
   ) {}
 
   isLocked(name: string): boolean {
-    const failed = this.failures.get(name);
-    if (!failed || failed.count < this.allowed) {
-      return false;
-    }
-    if (this.now() - failed.lastAt < this.lockMs) {
-      return true;
-    }
+    const failures = this.failures.get(name);
+    if (!failures || failures.count < this.allowed) return false;
+    if (this.now() - failures.lastAt < this.lockMs) return true;
     this.failures.delete(name);
     return false;
   }
 
   failed(name: string): void {
-    const failed = this.failures.get(name) ?? { count: 0, lastAt: 0 };
-    failed.count += 1;
-    failed.lastAt = this.now();
-    this.failures.set(name, failed);
+    const count = (this.failures.get(name)?.count ?? 0) + 1;
+    this.failures.set(name, { count, lastAt: this.now() });
   }
 
   succeeded(name: string): void {

@@ -1,84 +1,41 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import debug from "debug";
 import type { KeyAndCertificate } from "./certificate";
-import { failed } from "./dispatch";
-import type { Reply } from "./http";
 
-const log = debug("huaweicloud-sessions:emulator");
-const host = "127.0.0.1";
-
-/** Longer than clients keep idle connections, so that none is cut under a client's hands. */
-const keepAliveMs = 65_000;
-
-export type Answer = (request: IncomingMessage) => Promise<Reply | undefined>;
+const HOST = "127.0.0.1";
+/** Longer than clients keep idle connections, so that none is cut just as a client uses it. */
+const KEEP_ALIVE_MS = 65_000;
 
 /** An HTTP or HTTPS server on the loopback address that can be restarted at its port. */
 export class Server {
   private readonly server: ReturnType<typeof createServer>;
+  private readonly scheme: "http" | "https";
+  private port = 0;
 
-  constructor(
-    private readonly answer: Answer,
-    private readonly certificate: KeyAndCertificate | undefined,
-  ) {
-    const listener = (request: IncomingMessage, response: ServerResponse) =>
-      void this.serve(request, response);
+  constructor(listener: RequestListener, certificate: KeyAndCertificate | undefined) {
     this.server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
-    this.server.keepAliveTimeout = keepAliveMs;
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.scheme = certificate ? "https" : "http";
   }
 
-  async listen(port: number): Promise<void> {
-    this.server.listen(port, host);
+  get url(): string {
+    return `${this.scheme}://${HOST}:${this.port}`;
+  }
+
+  /** Listens at a port, or else where it listened before. */
+  async listen(port = this.port): Promise<void> {
+    this.server.listen(port, HOST);
     await once(this.server, "listening");
-  }
-
-  get port(): number {
     const address = this.server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  }
-
-  get scheme(): "http" | "https" {
-    return this.certificate ? "https" : "http";
+    if (typeof address === "object" && address !== null) this.port = address.port;
   }
 
   async close(): Promise<void> {
-    if (!this.server.listening) {
-      return;
-    }
+    if (!this.server.listening) return;
     const closed = once(this.server, "close");
     this.server.close();
     this.server.closeAllConnections();
     await closed;
   }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const reply = await this.answer(request);
-      if (reply) {
-        send(response, reply);
-      } else {
-        request.socket.destroy();
-      }
-    } catch (error) {
-      if (request.destroyed && !request.complete) {
-        log("client went away during %s %s", request.method, request.url);
-        return;
-      }
-      log("failed on %s %s: %O", request.method, request.url, error);
-      send(response, failed());
-    }
-  }
-}
-
-function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {
-  if (response.destroyed) {
-    return;
-  }
-  const lines = Object.entries(headers).filter(([, value]) => typeof value === "string" || value.length > 0);
-  for (const [name, value] of lines) {
-    response.setHeader(name, value);
-  }
-  response.writeHead(status);
-  response.end(body);
 }

@@ -1,12 +1,15 @@
 import { type SetCookie, stringifySetCookie } from "cookie";
 
-/** What differs between the two generations of CAS. */
+export type CasFlavor = "mrs" | "jasig" | "apereo";
+type CookieAttributes = Readonly<Omit<SetCookie, "value">>;
+
+/** What differs between the generations of CAS. */
 export interface Flavor {
-  /** Attributes of the cookie that holds the session. */
-  readonly cookie: Readonly<Omit<SetCookie, "value">>;
-  /** Cookies that a good log-in clears before it sets its own. */
+  /** Attributes of the cookie that holds the session, the ticket-granting cookie. */
+  readonly cookie: CookieAttributes;
+  /** Cookies that a good login clears before it sets its own. */
   readonly clearedOnLogin: readonly string[];
-  /** Cookies that a log-out clears beside the session's. */
+  /** Cookies that a logout clears beside the session's. */
   readonly clearedOnLogout: readonly string[];
   /** Whether GET of the form clears the session cookie. */
   readonly clearsOnForm: boolean;
@@ -14,7 +17,7 @@ export interface Flavor {
   readonly formCookie: string | undefined;
   /** Whether forms hold a login ticket, `lt`, and are good for one try; else they carry their own state. */
   readonly loginTicket: boolean;
-  /** Whether a server that confirms log-outs asks those without a session too, and fails over an ended one. */
+  /** Whether a server that confirms logouts asks those without a session too, and fails over an ended one. */
   readonly confirmsWithoutSession: boolean;
   readonly deniedStatus: number;
   readonly unregisteredStatus: number;
@@ -24,47 +27,72 @@ export interface Flavor {
   readonly echoesStaleFields: boolean;
   /** Whether wrong passwords lock the user. */
   readonly locksUser: boolean;
+  /** Whether any cookie, even a made-up one, gets "Log In Successful" where no service is given. */
+  readonly believesAnyCookie: boolean;
+  /** Whether a logout with a JSON body ends the session and then fails. */
+  readonly failsOnJsonLogout: boolean;
 }
 
-export const flavors: Readonly<Record<"mrs" | "apereo", Flavor>> = {
-  mrs: {
-    cookie: { name: "CASTGC", path: "/cas/", secure: true },
-    clearedOnLogin: ["CASPRIVACY"],
-    clearedOnLogout: [],
-    clearsOnForm: false,
-    formCookie: "casSessionId",
-    loginTicket: true,
-    confirmsWithoutSession: false,
-    deniedStatus: 200,
-    unregisteredStatus: 200,
-    pinned: false,
-    echoesStaleFields: false,
-    locksUser: true,
-  },
-  apereo: {
-    cookie: { name: "TGC", path: "/cas", secure: true, httpOnly: true },
-    clearedOnLogin: [],
-    clearedOnLogout: ["CASPRIVACY"],
-    clearsOnForm: true,
-    formCookie: undefined,
-    loginTicket: false,
-    confirmsWithoutSession: true,
-    deniedStatus: 401,
-    unregisteredStatus: 403,
-    pinned: true,
-    echoesStaleFields: true,
+const mrs: Flavor = {
+  cookie: { name: "CASTGC", path: "/cas/", secure: true },
+  clearedOnLogin: ["CASPRIVACY"],
+  clearedOnLogout: [],
+  clearsOnForm: false,
+  formCookie: "casSessionId",
+  loginTicket: true,
+  confirmsWithoutSession: false,
+  deniedStatus: 200,
+  unregisteredStatus: 200,
+  pinned: false,
+  echoesStaleFields: false,
+  locksUser: true,
+  believesAnyCookie: false,
+  failsOnJsonLogout: false,
+};
+
+const apereo: Flavor = {
+  cookie: { name: "TGC", path: "/cas", secure: true, httpOnly: true },
+  clearedOnLogin: [],
+  clearedOnLogout: ["CASPRIVACY"],
+  clearsOnForm: true,
+  formCookie: undefined,
+  loginTicket: false,
+  confirmsWithoutSession: true,
+  deniedStatus: 401,
+  unregisteredStatus: 403,
+  pinned: true,
+  echoesStaleFields: true,
+  locksUser: false,
+  believesAnyCookie: false,
+  failsOnJsonLogout: false,
+};
+
+const flavors: Readonly<Record<CasFlavor, Flavor>> = {
+  mrs,
+  apereo,
+  jasig: {
+    ...mrs,
+    formCookie: "JSESSIONID",
     locksUser: false,
+    believesAnyCookie: true,
+    failsOnJsonLogout: true,
   },
 };
 
-const plain = { encode: (text: string) => text };
+/** A flavor, with another name for its cookie where one is given. */
+export function flavorOf(name: CasFlavor, cookieName?: string): Flavor {
+  const flavor = flavors[name];
+  return { ...flavor, cookie: { ...flavor.cookie, name: cookieName ?? flavor.cookie.name } };
+}
+
+const plain = { encode: (value: string) => value };
 
 /** A Set-Cookie header with the value as it is. */
-export function setCookie(cookie: Readonly<Omit<SetCookie, "value">>, value: string): string {
+export function setCookie(cookie: CookieAttributes, value: string): string {
   return stringifySetCookie({ ...cookie, value }, plain);
 }
 
 /** A Set-Cookie header that makes a browser forget the cookie. */
-export function expireCookie(cookie: Readonly<Omit<SetCookie, "value">>): string {
+export function expireCookie(cookie: CookieAttributes): string {
   return stringifySetCookie({ ...cookie, value: "", maxAge: 0, expires: new Date(0) }, plain);
 }

@@ -1,27 +1,25 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { Tickets } from "../tickets";
+import { ExpiringStore } from "../expiringStore";
 import type { Flavor } from "./flavors";
 import type { Hidden } from "./pages";
-import type { TicketIds } from "./tickets";
+import type { TicketIds } from "./sessions";
 
 /** What the server keeps of a form that it sent out. */
 export interface Form {
   readonly service: string | undefined;
   readonly hidden: readonly Hidden[];
-  /** The HTTP session it was sent in, where the flavour has one. */
+  /** The HTTP session it was sent in, where the flavor has one. */
   readonly httpSession: string | undefined;
 }
 
-const lifeMs = 5 * 60 * 1000;
+const LIFE_MS = 5 * 60 * 1000;
 
-/**
- * Why fields answer no form: they name none, one that is not out, or one whose fields did not all come back.
- */
+/** Why fields answer no form: they name none, one that is not out, or one whose fields did not all come back. */
 export type NoForm = "absent" | "unknown" | "incomplete";
 
-/** The log-in forms that are out. */
+/** The login forms that are out. */
 export class LoginForms {
-  private readonly forms: Tickets<Form>;
+  private readonly forms: ExpiringStore<Form>;
   private executions = 0;
 
   constructor(
@@ -29,37 +27,29 @@ export class LoginForms {
     private readonly ids: TicketIds,
     now: () => number,
   ) {
-    this.forms = new Tickets(lifeMs, now);
+    this.forms = new ExpiringStore(now, { maxAgeMs: LIFE_MS });
   }
 
   issue(service: string | undefined, httpSession: string | undefined): Form {
     const execution = this.nextExecution();
+    const state: readonly Hidden[] = [
+      ["execution", execution],
+      ["_eventId", "submit"],
+    ];
     const hidden: Hidden[] = this.flavor.loginTicket
-      ? [
-          ["lt", this.ids.next("LT")],
-          ["execution", execution],
-          ["_eventId", "submit"],
-        ]
-      : [
-          ["execution", execution],
-          ["_eventId", "submit"],
-          ["geolocation", ""],
-        ];
+      ? [["lt", this.ids.next("LT")], ...state]
+      : [...state, ["geolocation", ""]];
     const form = { service, hidden, httpSession };
-    this.forms.issue(execution, form);
+    this.forms.add(execution, form);
     return form;
   }
 
   /** The form that these fields answer, if it is out, whole and from the same HTTP session. */
   answered(fields: URLSearchParams, httpSession: string | undefined): Form | NoForm {
     const execution = fields.get("execution");
-    if (execution === null) {
-      return "absent";
-    }
+    if (execution === null) return "absent";
     const form = this.flavor.loginTicket ? this.forms.take(execution) : this.forms.find(execution);
-    if (!form || form.httpSession !== httpSession) {
-      return "unknown";
-    }
+    if (!form || form.httpSession !== httpSession) return "unknown";
     // geolocation is filled in by the browser; the others must come back as they were sent.
     const isWhole = form.hidden.every(
       ([name, value]) => name === "geolocation" || fields.get(name) === value,
@@ -68,14 +58,12 @@ export class LoginForms {
   }
 
   clear(): void {
-    this.forms.clear();
+    this.forms.expireAll();
   }
 
   private nextExecution(): string {
-    if (this.flavor.loginTicket) {
-      this.executions += 1;
-      return `e${this.executions}s1`;
-    }
-    return `${randomUUID()}_${randomBytes(192).toString("base64")}`;
+    if (!this.flavor.loginTicket) return `${randomUUID()}_${randomBytes(192).toString("base64")}`;
+    this.executions += 1;
+    return `e${this.executions}s1`;
   }
 }

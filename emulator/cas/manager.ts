@@ -1,30 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { type Call, json, type Reply } from "../http";
-import { SessionStore } from "../sessions";
+import { ExpiringStore } from "../expiringStore";
+import { type Call, cookieOf, json, type Reply } from "../http";
 import { setCookie } from "./flavors";
-import type { ServiceTickets } from "./service-tickets";
-import { presentedCookie } from "./sessions";
+import type { ServiceTickets } from "./sessions";
 
-const idleMs = 20 * 60 * 1000;
+const IDLE_MS = 20 * 60 * 1000;
 const cookie = { name: "JSESSIONID", path: "/web", secure: true, httpOnly: true };
 
-/** The little of MRS Manager's web that a log-in goes through: it trusts tickets and keeps sessions of its own. */
+/** The little of MRS Manager's web that a login goes through: it trusts tickets and keeps sessions of its own. */
 export class ManagerWeb {
-  private readonly sessions: SessionStore<null>;
+  private readonly sessions: ExpiringStore<true>;
 
   constructor(
     private readonly url: () => string,
     private readonly tickets: ServiceTickets,
     now: () => number,
   ) {
-    this.sessions = new SessionStore({ idleMs }, now);
+    this.sessions = new ExpiringStore(now, { idleMs: IDLE_MS });
   }
 
   checkLogin(call: Call): Reply {
-    const id = presentedCookie(call, cookie.name);
-    if (id !== undefined && this.sessions.use(id) !== undefined) {
-      return json(200, { result: "success" });
-    }
+    if (this.sessions.use(cookieOf(call, cookie.name) ?? "")) return json(200, { result: "success" });
     const login = `${this.url()}/cas/login?service=${encodeURIComponent(this.service())}`;
     return { status: 302, headers: { Location: login } };
   }
@@ -35,7 +31,7 @@ export class ManagerWeb {
       return { status: 302, headers: { Location: location } };
     }
     const id = randomBytes(16).toString("hex").toUpperCase();
-    this.sessions.open(id, null);
+    this.sessions.add(id, true);
     return { status: 302, headers: { Location: location, "Set-Cookie": setCookie(cookie, id) } };
   }
 

@@ -1,80 +1,108 @@
 import { randomBytes } from "node:crypto";
-import { type Call, type Fields, isFields, json, type Refusal, type Reply } from "../http";
+import { ExpiringStore, type SessionCount } from "../expiringStore";
+import { type Call, type Fields, isFields, json, Refusal, type Reply } from "../http";
+import type { Gateway } from "../iam/gateway";
+import { sameText } from "../iam/signature";
 import type { Settings } from "../options";
 import { type RedisBackend, RedisUnreachable, runCommand } from "../redis/backend";
-import type { SessionStore } from "../sessions";
-import { dcsError } from "./errors";
-import type { Gateway } from "./gateway";
-import { sameText } from "./signature";
+import type { Route } from "../router";
 
-/** Redis databases of the instance, told at log-in. */
-export const databaseCount = 256;
+/** Redis databases of the instance, as a login tells. */
+export const DATABASES = 256;
 
-/** The three Web CLI calls of DCS. */
+const ERRORS = {
+  badProjectId: [400, "111400002", "DCS.4002", "Invalid project_id in the request."],
+  emptyBody: [400, "111400004", "DCS.4004", "The request body is empty."],
+  notJson: [400, "111400005", "DCS.4005", "The request body is not in JSON format."],
+  badInstanceId: [400, "111400061", "DCS.4061", "Invalid instance_id in the request."],
+  invalidParameter: [400, "111400063", "DCS.4063", "Invalid {0} parameter in the request."],
+  wrongPassword: [400, "111400080", "DCS.4080", "The instance password is incorrect."],
+  passwordFree: [400, "111400850", "DCS.4850", "Password-free access is enabled for the instance."],
+  tokenOfOtherProject: [401, "111401004", "DCS.1004", "The token does not belong to the project."],
+  noPermission: [403, "111403003", "DCS.2003", "You have no permission for this operation."],
+  noSuchInstance: [404, "111404022", "DCS.3022", "The DCS instance does not exist."],
+  internal: [500, "111500000", "DCS.5000", "Internal service error."],
+} as const;
+
+/** The three Web CLI calls of DCS: https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html */
 export class WebCli {
+  private readonly sessions: ExpiringStore<true>;
   private instanceExists = true;
 
   constructor(
     private readonly settings: Settings,
     private readonly gateway: Gateway,
-    private readonly sessions: SessionStore<null>,
     private readonly redis: RedisBackend,
-  ) {}
+  ) {
+    this.sessions = new ExpiringStore(settings.clock, { idleMs: settings.webCliIdleMs });
+  }
 
-  logIn(call: Call): Reply {
+  routes(): Route[] {
+    const route = (name: string, handle: Route["handle"]): Route => ({
+      method: "POST",
+      path: `/v2/:projectId/instances/:instanceId/webcli/${name}`,
+      on: `webcli.${name}`,
+      requestIdHeaders: ["X-Request-Id"],
+      handle,
+    });
+    return [
+      route("auth", (call) => this.logIn(call)),
+      route("command", (call) => this.run(call)),
+      route("logout", (call) => this.logOut(call)),
+    ];
+  }
+
+  count(): SessionCount {
+    return this.sessions.count();
+  }
+
+  expireAll(): void {
+    this.sessions.expireAll();
+  }
+
+  removeInstance(): void {
+    this.instanceExists = false;
+    this.sessions.expireAll();
+  }
+
+  private logIn(call: Call): Reply {
     const { password } = this.admit(call);
     if (typeof password !== "string" && password !== undefined && password !== null) {
       throw this.error("invalidParameter");
     }
     this.checkPassword(password ?? "");
     const clientId = randomBytes(24).toString("hex");
-    this.sessions.open(clientId, null);
-    return json(200, { client_id: clientId, databases: databaseCount });
+    this.sessions.add(clientId, true);
+    return json(200, { client_id: clientId, databases: DATABASES });
   }
 
-  async run(call: Call): Promise<Reply> {
+  private async run(call: Call): Promise<Reply> {
     const { client_id: clientId, command, database = 0 } = this.admit(call);
-    if (typeof command !== "string" || command.trim() === "") {
-      throw this.error("invalidParameter");
-    }
+    if (typeof command !== "string" || command.trim() === "") throw this.error("invalidParameter");
     if (typeof database !== "number" || !Number.isInteger(database) || database < 0) {
       throw this.error("invalidParameter");
     }
-    if (typeof clientId !== "string" || this.sessions.use(clientId) === undefined) {
-      throw this.error("invalidParameter");
-    }
+    if (typeof clientId !== "string" || !this.sessions.use(clientId)) throw this.error("invalidParameter");
     return json(200, { response: await this.respond(database, command) });
   }
 
-  logOut(call: Call): Reply {
+  private logOut(call: Call): Reply {
     const { client_id: clientId } = this.admit(call);
     if (typeof clientId !== "string" && clientId !== undefined && clientId !== null) {
       throw this.error("invalidParameter");
     }
-    // client_id is documented as optional: a log-out that names no session is well-formed and ends none.
-    const isDone = typeof clientId !== "string" || this.sessions.close(clientId);
-    if (!isDone && this.settings.goneLogout === 400) {
-      throw this.error("invalidParameter");
-    }
+    // client_id is documented as optional: a logout that names no session is well-formed and ends none.
+    const isDone = typeof clientId !== "string" || this.sessions.take(clientId);
+    if (!isDone && this.settings.goneLogout === 400) throw this.error("invalidParameter");
     return { status: 204 };
   }
 
-  /** From now on the instance is gone, and its sessions with it. */
-  removeInstance(): void {
-    this.instanceExists = false;
-    this.sessions.expireAll();
-  }
-
   private async respond(database: number, command: string): Promise<string> {
-    if (database >= databaseCount) {
-      return "ERR DB index is out of range";
-    }
+    if (database >= DATABASES) return "ERR DB index is out of range";
     try {
       return await runCommand(this.redis, database, command);
     } catch (error) {
-      if (error instanceof RedisUnreachable) {
-        throw this.error("internal");
-      }
+      if (error instanceof RedisUnreachable) throw this.error("internal");
       throw error;
     }
   }
@@ -89,56 +117,42 @@ export class WebCli {
 
   private checkProject(call: Call, by: "token" | "keys"): void {
     const { projectId = "" } = call.params;
-    if (!/^[0-9a-f]{32}$/.test(projectId)) {
-      throw this.error("badProjectId");
-    }
+    if (!/^[0-9a-f]{32}$/.test(projectId)) throw this.error("badProjectId");
     const scope = call.headers["x-project-id"] ?? projectId;
-    if (scope !== projectId) {
-      throw this.error("tokenOfOtherProject");
-    }
-    if (projectId !== this.settings.projectId) {
-      throw this.error(by === "token" ? "tokenOfOtherProject" : "noPermission");
-    }
+    if (scope !== projectId) throw this.error("tokenOfOtherProject");
+    if (projectId === this.settings.projectId) return;
+    throw this.error(by === "token" ? "tokenOfOtherProject" : "noPermission");
   }
 
   private checkInstance(call: Call): void {
     const { instanceId = "" } = call.params;
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(instanceId)) {
-      throw this.error("badInstanceId");
-    }
-    if (!this.instanceExists || instanceId !== this.settings.instanceId) {
-      throw this.error("noSuchInstance");
-    }
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(instanceId)) throw this.error("badInstanceId");
+    if (!this.instanceExists || instanceId !== this.settings.instanceId) throw this.error("noSuchInstance");
   }
 
   private parseBody(body: Buffer): Fields {
-    const text = body.toString("utf8");
-    if (text.trim() === "") {
-      throw this.error("emptyBody");
-    }
+    const content = body.toString("utf8");
+    if (content.trim() === "") throw this.error("emptyBody");
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(content);
     } catch {
       throw this.error("notJson");
     }
-    if (!isFields(value)) {
-      throw this.error("invalidParameter");
-    }
+    if (!isFields(value)) throw this.error("invalidParameter");
     return value;
   }
 
   private checkPassword(password: string): void {
     const { redisPassword } = this.settings;
-    if (redisPassword === "" && password !== "") {
-      throw this.error("passwordFree");
-    }
-    if (!sameText(password, redisPassword)) {
-      throw this.error("wrongPassword");
-    }
+    if (redisPassword === "" && password !== "") throw this.error("passwordFree");
+    if (!sameText(password, redisPassword)) throw this.error("wrongPassword");
   }
 
-  private error(name: Parameters<typeof dcsError>[0]): Refusal {
-    return dcsError(name, this.settings.errorCodes);
+  /** `error_ext_msg` is there but unused, as documented. */
+  private error(name: keyof typeof ERRORS): Refusal {
+    const [status, numeric, dcs, message] = ERRORS[name];
+    const code = this.settings.errorCodes === "dcs" ? dcs : numeric;
+    return new Refusal(json(status, { error_code: code, error_msg: message, error_ext_msg: null }));
   }
 }

@@ -1,6 +1,6 @@
 /** Where commands run. */
 export interface RedisBackend {
-  /** Runs one command and gives the reply as Web CLI shows it; a Redis error is a reply too. */
+  /** Runs one command and returns the reply as Web CLI shows it; a Redis error is a reply too. */
   run(database: number, words: readonly string[]): Promise<string>;
 }
 
@@ -8,30 +8,10 @@ export interface RedisBackend {
 export class RedisUnreachable extends Error {}
 
 /** Web CLI refuses these: they block, hold state in the connection, or reveal too much. */
-const disabled = new Set([
-  "SELECT",
-  "KEYS",
-  "MULTI",
-  "EXEC",
-  "WATCH",
-  "CONFIG SET",
-  "DUMP",
-  "RESTORE",
-  "BLPOP",
-  "BRPOP",
-  "BRPOPLPUSH",
-  "BLMOVE",
-  "BLMPOP",
-  "BZPOPMIN",
-  "BZPOPMAX",
-  "BZMPOP",
-  "SUBSCRIBE",
-  "PSUBSCRIBE",
-  "SSUBSCRIBE",
-  "ZREM",
-  "ACL",
-  "MONITOR",
-]);
+const DISABLED = new Set(
+  `SELECT KEYS MULTI EXEC WATCH DUMP RESTORE BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP
+  SUBSCRIBE PSUBSCRIBE SSUBSCRIBE ZREM ACL MONITOR`.split(/\s+/),
+).add("CONFIG SET");
 
 /** Runs a command line. Words are split at white space: keys and values can't hold any. */
 export async function runCommand(redis: RedisBackend, database: number, line: string): Promise<string> {
@@ -41,7 +21,7 @@ export async function runCommand(redis: RedisBackend, database: number, line: st
     .split(/\s+/)
     .map((word) => (word === '""' ? "" : word));
   const [name = "", sub = ""] = words.map((word) => word.toUpperCase());
-  if (disabled.has(name) || disabled.has(`${name} ${sub}`)) {
+  if (DISABLED.has(name) || DISABLED.has(`${name} ${sub}`)) {
     return `ERR command '${name}' is disabled in Web CLI`;
   }
   const response = await redis.run(database, words);

@@ -1,68 +1,38 @@
-import { connect } from "node:net";
+import { createClient, ErrorReply, RESP_TYPES } from "@redis/client";
 import { type RedisBackend, RedisUnreachable } from "./backend";
-import { encodeCommand, type Parsed, parseReply } from "./resp";
 
-const timeoutMs = 10_000;
+const TIMEOUT_MS = 10_000;
+/** A number of Redis has 64 bits, more than one of JavaScript can hold. */
+const asStrings = { typeMapping: { [RESP_TYPES.NUMBER]: String } };
 
-function parseReplies(buffer: Buffer, count: number): Parsed[] | undefined {
-  const replies: Parsed[] = [];
-  let end = 0;
-  while (replies.length < count) {
-    const reply = parseReply(buffer, end);
-    if (!reply) {
-      return undefined;
-    }
-    replies.push(reply);
-    end = reply.end;
-  }
-  return replies;
-}
-
-/** Sends the commands in one connection of their own and waits for all replies. */
-function exchange(url: URL, commands: readonly (readonly string[])[]): Promise<Parsed[]> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: url.hostname, port: Number(url.port || 6379) });
-    let received = Buffer.alloc(0);
-    const fail = (reason: string) => {
-      socket.destroy();
-      reject(new RedisUnreachable(`${url.host}: ${reason}`));
-    };
-    socket.setTimeout(timeoutMs, () => fail("no answer in time"));
-    socket.on("error", (error) => fail(error.message));
-    socket.on("close", () => fail("connection closed"));
-    socket.on("data", (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      try {
-        const replies = parseReplies(received, commands.length);
-        if (replies) {
-          resolve(replies);
-          socket.end();
-        }
-      } catch (error) {
-        fail(String(error));
-      }
-    });
-    socket.write(commands.map(encodeCommand).join(""));
-  });
-}
-
-/** Runs commands on a real Redis. No command that Web CLI allows leaves state in a connection, so each has its own. */
+/** Runs commands on a real Redis, each in a connection of its own: so none finds what another left there. */
 export class RemoteRedis implements RedisBackend {
   constructor(private readonly url: URL) {}
 
   async run(database: number, words: readonly string[]): Promise<string> {
-    const preparation = [...this.authentication(), ["SELECT", String(database)]];
-    const replies = await exchange(this.url, [...preparation, words]);
-    const reply = replies.find(({ isError }, index) => isError || index === preparation.length);
-    return reply?.text ?? "nil";
-  }
-
-  private authentication(): string[][] {
-    const { username, password } = this.url;
-    if (password === "") {
-      return [];
+    const client = createClient({
+      url: this.url.href,
+      database,
+      RESP: 2,
+      disableClientInfo: true,
+      socket: { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false },
+    });
+    // Without a listener an error ends the process; what fails here rejects below as well.
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return asText(await client.sendCommand([...words], asStrings));
+    } catch (error) {
+      if (error instanceof ErrorReply) return error.message;
+      throw new RedisUnreachable(`${this.url.host}: ${String(error)}`);
+    } finally {
+      client.destroy();
     }
-    const names = username === "" ? [] : [decodeURIComponent(username)];
-    return [["AUTH", ...names, decodeURIComponent(password)]];
   }
+}
+
+function asText(reply: unknown): string {
+  if (reply === null || reply === undefined) return "nil";
+  if (Array.isArray(reply)) return reply.map(asText).join("\n");
+  return reply instanceof ErrorReply ? reply.message : String(reply);
 }

@@ -2,8 +2,8 @@ import { type Agent, type IncomingHttpHeaders, request } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { parseSetCookie, type SetCookie } from "cookie";
 import { parse } from "node-html-parser";
-import { canonicalRequest, sign, stringToSign } from "../../emulator/dcs/signature";
-import type { Emulator } from "../../emulator/index";
+import type { Emulator } from "../../emulator";
+import { canonicalRequest, sign, stringToSign } from "../../emulator/iam/signature";
 
 export interface Sending {
   method?: string;
@@ -82,6 +82,12 @@ export function post(
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = signedHeaders(emulator, path, { ...signing, body: text });
   return send(emulator.url + path, { ...signing, method: signing.method ?? "POST", headers, body: text });
+}
+
+/** Sends a signed GET. */
+export function get(emulator: Emulator, path: string, signing: Signing = {}): Promise<Received> {
+  const headers = signedHeaders(emulator, path, { ...signing, method: "GET" });
+  return send(emulator.url + path, { ...signing, method: "GET", headers });
 }
 
 /** A string field of a JSON answer. */

@@ -19,6 +19,37 @@ export function useEmulator(options: EmulatorOptions = {}): () => Emulator {
   };
 }
 
+/** What {@link useClockedEmulator} gives each test. */
+export interface Clocked {
+  readonly emulator: Emulator;
+  /** The emulator's time, in milliseconds since the epoch; it passes only when a test says so. */
+  now: number;
+  /** Starts another emulator in place of this one. */
+  start(options: EmulatorOptions): Promise<void>;
+}
+
+/** A fresh emulator, with a clock that tests move, for each test of the enclosing suite. */
+export function useClockedEmulator(): Clocked {
+  let running: Emulator | undefined;
+  const clocked: Clocked = {
+    now: 0,
+    get emulator(): Emulator {
+      if (!running) throw new Error("the emulator runs within tests only");
+      return running;
+    },
+    async start(options: EmulatorOptions): Promise<void> {
+      await running?.close();
+      running = await startEmulator({ clock: () => clocked.now, ...options });
+    },
+  };
+  beforeEach(() => {
+    clocked.now = Date.now();
+    return clocked.start({});
+  });
+  afterEach(() => running?.close());
+  return clocked;
+}
+
 /** The calls that the emulator got, by the names that its faults use. */
 export function calls(emulator: Emulator): string[] {
   return emulator.requests().map(({ on }) => String(on));

@@ -1,6 +1,8 @@
-import assert from "node:assert";
-import { type Emulator, startEmulator } from "../../../emulator/index";
-import { openWebCli, run } from "../../support/client";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { field, openWebCli, post, run, webCliPath } from "../../support/client";
 
 describe("emulator: Redis commands", () => {
   let emulator: Emulator;
@@ -37,6 +39,7 @@ describe("emulator: Redis commands", () => {
       ["GET a", "3"],
       ["SET a 3 XX NX", "ERR syntax error"],
       ["SET a 3 SOON", "ERR syntax error"],
+      ["SET a 3 EX 10", "ERR EX needs a real Redis: start the emulator with --redis"],
     ],
     "shows an empty value as nil": [
       ['SET a ""', "OK"],
@@ -49,6 +52,8 @@ describe("emulator: Redis commands", () => {
       ["DECR n", "41"],
       ["SET n x", "OK"],
       ["INCR n", "ERR value is not an integer or out of range"],
+      ["SET n 9223372036854775807", "OK"],
+      ["INCR n", "ERR increment or decrement would overflow"],
     ],
     "keeps lists": [
       ["RPUSH l b c", "2"],
@@ -71,7 +76,7 @@ describe("emulator: Redis commands", () => {
       ["DBSIZE", "0"],
     ],
     "answers a mistake with ERR": [
-      ["NOPE x", "ERR unknown command `NOPE`, with args beginning with: `x`,"],
+      ["NOPE x", "ERR unknown command 'NOPE', with args beginning with: 'x' "],
       ["GET", "ERR wrong number of arguments for 'get' command"],
       ["GET a b", "ERR wrong number of arguments for 'get' command"],
     ],
@@ -79,24 +84,24 @@ describe("emulator: Redis commands", () => {
   for (const [behaviour, conversation] of Object.entries(conversations)) {
     it(behaviour, async () => {
       for (const [command, response] of conversation) {
-        assert.strictEqual(await respond(command), response, command);
+        assert.equal(await respond(command), response, command);
       }
     });
   }
 
   it("keeps databases apart, and ends at the last one", async () => {
     await respond("SET a 1", 3);
-    assert.strictEqual(await respond("GET a", 3), "1");
-    assert.strictEqual(await respond("GET a"), "nil");
-    assert.strictEqual(await respond("SET a 1", 255), "OK");
-    assert.strictEqual(await respond("GET a", 256), "ERR DB index is out of range");
-    assert.strictEqual(await respond("FLUSHALL"), "OK");
-    assert.strictEqual(await respond("DBSIZE", 3), "0");
+    assert.equal(await respond("GET a", 3), "1");
+    assert.equal(await respond("GET a"), "nil");
+    assert.equal(await respond("SET a 1", 255), "OK");
+    assert.equal(await respond("GET a", 256), "ERR DB index is out of range");
+    assert.equal(await respond("FLUSHALL"), "OK");
+    assert.equal(await respond("DBSIZE", 3), "0");
   });
 
   it("shows all sessions the same data", async () => {
     await respond("SET a 1");
-    assert.strictEqual(await run(emulator, await openWebCli(emulator), "GET a"), "1");
+    assert.equal(await run(emulator, await openWebCli(emulator), "GET a"), "1");
   });
 
   for (const command of [
@@ -112,4 +117,20 @@ describe("emulator: Redis commands", () => {
       assert.match(await respond(command), /^ERR command '\w+' is disabled in Web CLI$/);
     });
   }
+
+  it("answers 500 when the Redis given with --redis can't be reached", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port }: { port?: number } = Object(server.address());
+    server.close();
+    await once(server, "close");
+    const remote = await startEmulator({ redis: `redis://127.0.0.1:${port}` });
+    try {
+      const body = { client_id: await openWebCli(remote), command: "PING" };
+      const received = await post(remote, webCliPath(remote, "command"), body);
+      assert.deepEqual([received.status, field(received, "error_code")], [500, "111500000"]);
+    } finally {
+      await remote.close();
+    }
+  });
 });

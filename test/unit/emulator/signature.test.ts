@@ -1,7 +1,7 @@
-import assert from "node:assert";
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalRequest, parseAuthorization, sign, stringToSign } from "../../../emulator/dcs/signature";
+import { canonicalRequest, parseAuthorization, sign, stringToSign } from "../../../emulator/iam/signature";
 
 interface Vector {
   name: string;
@@ -37,10 +37,10 @@ describe("emulator: SDK-HMAC-SHA256", () => {
   for (const vector of vectors) {
     it(`comes to the canonical request and the signature of ${vector.name}`, () => {
       const { parsed, canonical, text, signature } = verify(vector, vector.authorization);
-      assert.strictEqual(parsed.accessKey, vector.ak);
-      assert.strictEqual(canonical, vector.canonical_request);
-      assert.strictEqual(text, vector.string_to_sign);
-      assert.strictEqual(signature, parsed.signature);
+      assert.equal(parsed.accessKey, vector.ak);
+      assert.equal(canonical, vector.canonical_request);
+      assert.equal(text, vector.string_to_sign);
+      assert.equal(signature, parsed.signature);
     });
   }
 
@@ -48,14 +48,14 @@ describe("emulator: SDK-HMAC-SHA256", () => {
     if (authorization !== undefined) {
       it(`comes to the signature of the Go SDK, which signs fewer headers, for ${vector.name}`, () => {
         const { parsed, signature } = verify(vector, authorization);
-        assert.strictEqual(signature, parsed.signature);
+        assert.equal(signature, parsed.signature);
       });
     }
   }
 
   it("does not accept a header of another algorithm or with a part missing", () => {
-    assert.strictEqual(parseAuthorization("Basic YTpi"), undefined);
-    assert.strictEqual(parseAuthorization("SDK-HMAC-SHA256 Access=a, SignedHeaders=host"), undefined);
+    assert.equal(parseAuthorization("Basic YTpi"), undefined);
+    assert.equal(parseAuthorization("SDK-HMAC-SHA256 Access=a, SignedHeaders=host"), undefined);
   });
 
   it("sorts a query by name, decodes it once and encodes it again", () => {
@@ -67,6 +67,6 @@ describe("emulator: SDK-HMAC-SHA256", () => {
       body: Buffer.alloc(0),
     };
     const [method, path, query] = canonicalRequest(request, ["x-sdk-date"]).split("\n");
-    assert.deepStrictEqual([method, path, query], ["GET", "/a%20b/A/", "a=&a=%2F&b=1"]);
+    assert.deepEqual([method, path, query], ["GET", "/a%20b/A/", "a=&a=%2F&b=1"]);
   });
 });

@@ -1,94 +1,84 @@
-import assert from "node:assert";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator/index";
+import assert from "node:assert/strict";
+import { Agent } from "node:http";
 import { field, openWebCli, post, type Received, type Signing, send, webCliPath } from "../../support/client";
+import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: DCS Web CLI", () => {
-  let emulator: Emulator;
-  let now: number;
-
-  async function start(options: EmulatorOptions = {}): Promise<void> {
-    await emulator?.close();
-    emulator = await startEmulator({ clock: () => now, ...options });
-  }
-  beforeEach(async () => {
-    now = Date.now();
-    await start();
-  });
-  afterEach(() => emulator.close());
+  const clocked = useClockedEmulator();
 
   const call = (name: string, body: unknown, signing: Signing = {}): Promise<Received> =>
-    post(emulator, webCliPath(emulator, name), body, { at: now, ...signing });
+    post(clocked.emulator, webCliPath(clocked.emulator, name), body, { at: clocked.now, ...signing });
   const command = (clientId: string, text: string, rest: object = {}): Promise<Received> =>
     call("command", { client_id: clientId, command: text, ...rest });
 
   function assertError(received: Received, status: number, code: string): void {
-    assert.strictEqual(received.status, status, received.text);
+    assert.equal(received.status, status, received.text);
     const { error_code, error_msg, error_ext_msg, ...rest } = JSON.parse(received.text);
-    assert.deepStrictEqual([error_code, typeof error_msg, error_ext_msg, rest], [code, "string", null, {}]);
+    assert.deepEqual([error_code, typeof error_msg, error_ext_msg, rest], [code, "string", null, {}]);
   }
 
   it("logs in with a client id of 48 hex digits and the number of databases", async () => {
-    const received = await call("auth", { password: emulator.redisPassword });
-    assert.strictEqual(received.status, 200);
+    const received = await call("auth", { password: clocked.emulator.redisPassword });
+    assert.equal(received.status, 200);
     assert.match(field(received, "client_id"), /^[0-9a-f]{48}$/);
-    assert.strictEqual(JSON.parse(received.text).databases, 256);
+    assert.equal(JSON.parse(received.text).databases, 256);
     assert.match(String(received.headers["x-request-id"]), /^[0-9a-f]{32}$/);
   });
 
   it("runs a command in the session", async () => {
-    const received = await command(await openWebCli(emulator), "PING");
-    assert.deepStrictEqual([received.status, received.text], [200, '{"response":"PONG"}']);
+    const received = await command(await openWebCli(clocked.emulator), "PING");
+    assert.deepEqual([received.status, received.text], [200, '{"response":"PONG"}']);
   });
 
   it("logs out with a 204 and no body, once", async () => {
-    const clientId = await openWebCli(emulator);
+    const clientId = await openWebCli(clocked.emulator);
     const received = await call("logout", { client_id: clientId });
-    assert.deepStrictEqual([received.status, received.text], [204, ""]);
+    assert.deepEqual([received.status, received.text], [204, ""]);
     assertError(await call("logout", { client_id: clientId }), 400, "111400063");
-    const { open, ...counts } = emulator.sessions().webCli;
-    assert.deepStrictEqual([open, counts], [[], { opened: 1, closed: 1, expired: 0 }]);
+    const { open, ...counts } = clocked.emulator.sessions().webCli;
+    assert.deepEqual([open, counts], [[], { opened: 1, closed: 1, expired: 0 }]);
   });
 
   it("answers 204 for a client id that has ended, where so asked", async () => {
-    await start({ goneLogout: 204 });
-    assert.strictEqual((await call("logout", { client_id: "0".repeat(48) })).status, 204);
-    assert.strictEqual(emulator.sessions().webCli.closed, 0);
+    await clocked.start({ goneLogout: 204 });
+    assert.equal((await call("logout", { client_id: "0".repeat(48) })).status, 204);
+    assert.equal(clocked.emulator.sessions().webCli.closed, 0);
   });
 
-  it("ends nothing when log-out names no session", async () => {
-    await openWebCli(emulator);
-    assert.strictEqual((await call("logout", {})).status, 204);
-    assert.strictEqual(emulator.sessions().webCli.open.length, 1);
+  it("ends nothing when a logout names no session", async () => {
+    await openWebCli(clocked.emulator);
+    assert.equal((await call("logout", {})).status, 204);
+    assert.equal(clocked.emulator.sessions().webCli.open.length, 1);
   });
 
   it("refuses a command in a session that has ended or never was", async () => {
-    const clientId = await openWebCli(emulator);
+    const clientId = await openWebCli(clocked.emulator);
     await call("logout", { client_id: clientId });
     assertError(await command(clientId, "PING"), 400, "111400063");
     assertError(await command("0".repeat(48), "PING"), 400, "111400063");
   });
 
   it("ends a session after 5 idle minutes; a command starts them anew", async () => {
-    const clientId = await openWebCli(emulator);
-    now += 299_000;
-    assert.strictEqual((await command(clientId, "PING")).status, 200);
-    now += 299_000;
-    assert.strictEqual((await command(clientId, "PING")).status, 200);
-    now += 300_000;
+    const clientId = await openWebCli(clocked.emulator);
+    clocked.now += 299_000;
+    assert.equal((await command(clientId, "PING")).status, 200);
+    clocked.now += 299_000;
+    assert.equal((await command(clientId, "PING")).status, 200);
+    clocked.now += 300_000;
     assertError(await command(clientId, "PING"), 400, "111400063");
-    assert.strictEqual(emulator.sessions().webCli.expired, 1);
+    assert.equal(clocked.emulator.sessions().webCli.expired, 1);
   });
 
   it("counts an idle session as expired when somebody only looks", async () => {
-    await start({ idleSeconds: 10 });
-    await openWebCli(emulator);
-    now += 10_000;
-    assert.deepStrictEqual(emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
+    await clocked.start({ idleSeconds: 10 });
+    await openWebCli(clocked.emulator);
+    clocked.now += 10_000;
+    assert.deepEqual(clocked.emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
   });
 
   it("ends all sessions on expireSessions", async () => {
-    const clientId = await openWebCli(emulator);
-    emulator.expireSessions();
+    const clientId = await openWebCli(clocked.emulator);
+    clocked.emulator.expireSessions();
     assertError(await command(clientId, "PING"), 400, "111400063");
   });
 
@@ -98,8 +88,8 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("lets in without a password where access is password-free, and refuses one", async () => {
-    await start({ redisPassword: "" });
-    assert.strictEqual((await call("auth", {})).status, 200);
+    await clocked.start({ redisPassword: "" });
+    assert.equal((await call("auth", {})).status, 200);
     assertError(await call("auth", { password: "any" }), 400, "111400850");
   });
 
@@ -112,7 +102,7 @@ describe("emulator: DCS Web CLI", () => {
   }
 
   it("refuses parameters of the wrong type", async () => {
-    const clientId = await openWebCli(emulator);
+    const clientId = await openWebCli(clocked.emulator);
     assertError(await call("auth", { password: 1 }), 400, "111400063");
     assertError(await call("logout", { client_id: 1 }), 400, "111400063");
     assertError(await command(clientId, " "), 400, "111400063");
@@ -123,33 +113,57 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("checks the project: malformed, another one, a token of another one", async () => {
-    const { projectId, instanceId } = emulator;
+    const { projectId, instanceId } = clocked.emulator;
     const other = "0".repeat(32);
     const path = (project: string) => `/v2/${project}/instances/${instanceId}/webcli/auth`;
-    assertError(await post(emulator, path("nonsense"), {}), 400, "111400002");
-    assertError(await post(emulator, path(other), {}), 403, "111403003");
+    assertError(await post(clocked.emulator, path("nonsense"), {}), 400, "111400002");
+    assertError(await post(clocked.emulator, path(other), {}), 403, "111403003");
     const headers = { "X-Project-Id": other };
-    assertError(await post(emulator, path(projectId), {}, { headers }), 401, "111401004");
-    const token = { "X-Auth-Token": emulator.authToken };
-    const received = await send(emulator.url + path(other), { method: "POST", headers: token, body: "{}" });
+    assertError(await post(clocked.emulator, path(projectId), {}, { headers }), 401, "111401004");
+    const token = { "X-Auth-Token": clocked.emulator.authToken };
+    const received = await send(clocked.emulator.url + path(other), {
+      method: "POST",
+      headers: token,
+      body: "{}",
+    });
     assertError(received, 401, "111401004");
   });
 
   it("checks the instance: malformed, another one, removed", async () => {
-    const path = (instance: string) => `/v2/${emulator.projectId}/instances/${instance}/webcli/logout`;
-    assertError(await post(emulator, path("nonsense"), {}), 400, "111400061");
-    assertError(await post(emulator, path("11111111-2222-3333-4444-555555555555"), {}), 404, "111404022");
-    const clientId = await openWebCli(emulator);
-    emulator.removeInstance();
+    const path = (instance: string) =>
+      `/v2/${clocked.emulator.projectId}/instances/${instance}/webcli/logout`;
+    assertError(await post(clocked.emulator, path("nonsense"), {}), 400, "111400061");
+    assertError(
+      await post(clocked.emulator, path("11111111-2222-3333-4444-555555555555"), {}),
+      404,
+      "111404022",
+    );
+    const clientId = await openWebCli(clocked.emulator);
+    clocked.emulator.removeInstance();
     assertError(await call("logout", { client_id: clientId }), 404, "111404022");
-    assert.deepStrictEqual(emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
+    assert.deepEqual(clocked.emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
   });
 
   it("spells its codes the other way where so asked", async () => {
-    await start({ errorCodes: "dcs" });
+    await clocked.start({ errorCodes: "dcs" });
     assertError(await call("auth", { password: "wrong" }), 400, "DCS.4080");
     assertError(await call("logout", { client_id: "x" }), 400, "DCS.4063");
-    emulator.removeInstance();
+    clocked.emulator.removeInstance();
     assertError(await call("auth", {}), 404, "DCS.3022");
+  });
+
+  it("opens and ends 1000 sessions at concurrency 64, and loses none", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+    try {
+      const oneLife = async () => {
+        const clientId = await openWebCli(clocked.emulator, agent);
+        assert.equal((await call("logout", { client_id: clientId }, { agent })).status, 204);
+      };
+      await Promise.all(Array.from({ length: 1000 }, oneLife));
+      const { open, ...counts } = clocked.emulator.sessions().webCli;
+      assert.deepEqual([open, counts], [[], { opened: 1000, closed: 1000, expired: 0 }]);
+    } finally {
+      agent.destroy();
+    }
   });
 });

@@ -17,7 +17,7 @@ export interface Authorization {
   readonly signature: string;
 }
 
-const algorithm = "SDK-HMAC-SHA256";
+const ALGORITHM = "SDK-HMAC-SHA256";
 
 export function parseAuthorization(header: string): Authorization | undefined {
   const match =
@@ -25,9 +25,7 @@ export function parseAuthorization(header: string): Authorization | undefined {
       header.trim(),
     );
   const [, accessKey, names, signature] = match ?? [];
-  if (accessKey === undefined || names === undefined || signature === undefined) {
-    return undefined;
-  }
+  if (accessKey === undefined || names === undefined || signature === undefined) return undefined;
   return { accessKey, signature, signedHeaders: names.split(";") };
 }
 
@@ -84,7 +82,7 @@ export function canonicalRequest(request: SignedRequest, signedHeaders: readonly
 }
 
 export function stringToSign(canonical: string, date: string): string {
-  return [algorithm, date, sha256(canonical)].join("\n");
+  return [ALGORITHM, date, sha256(canonical)].join("\n");
 }
 
 export function sign(secretKey: string, text: string): string {
@@ -100,9 +98,7 @@ export function sameText(left: string, right: string): boolean {
 /** Milliseconds since the epoch of `yyyyMMddTHHmmssZ`, or undefined for anything else. */
 export function parseSdkDate(text: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!match) {
-    return undefined;
-  }
+  if (!match) return undefined;
   const [, year, month, day, hour, minute, second] = match;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(time) ? undefined : time;

@@ -1,4 +1,4 @@
-import type { Emulator } from "../../../emulator/index";
+import type { Emulator } from "../../../emulator";
 import { hiddenInputs, type Received, type Sending, send, setCookies } from "../../support/client";
 
 export const service = "https://127.0.0.1:28443/web/cas_security_check.htm";

@@ -1,0 +1,97 @@
+/** How many sessions there are and were. */
+export interface SessionCount {
+  /** Ids of the sessions that are alive now, oldest first. These are secrets: whoever has one is logged in. */
+  readonly open: readonly string[];
+  /** Sessions ever opened. */
+  readonly opened: number;
+  /** Sessions ended by a logout. */
+  readonly closed: number;
+  /** Sessions ended by the service: idle or too old, or their instance was removed. */
+  readonly expired: number;
+}
+
+interface Entry<T> {
+  readonly data: T;
+  readonly endsAt: number;
+  lastUsedAt: number;
+}
+
+export interface Limits {
+  /** Time without use after which an entry ends. */
+  readonly idleMs?: number;
+  /** Age at which even a busy entry ends. */
+  readonly maxAgeMs?: number;
+}
+
+/**
+ * Sessions, tickets and tokens by id, each for a limited time. Time-outs are checked when an entry is looked up, so
+ * no timer keeps the process alive.
+ */
+export class ExpiringStore<T> {
+  private readonly entries = new Map<string, Entry<T>>();
+  private opened = 0;
+  private closed = 0;
+  private expired = 0;
+
+  constructor(
+    private readonly now: () => number,
+    private readonly limits: Limits = {},
+  ) {}
+
+  add(id: string, data: T, maxAgeMs = this.limits.maxAgeMs ?? Number.POSITIVE_INFINITY): void {
+    this.dropOldest();
+    const at = this.now();
+    this.entries.set(id, { data, endsAt: at + maxAgeMs, lastUsedAt: at });
+    this.opened += 1;
+  }
+
+  /** Looks an entry up without counting as use. */
+  find(id: string): T | undefined {
+    return this.current(id)?.data;
+  }
+
+  /** Looks an entry up and restarts its idle time. */
+  use(id: string): T | undefined {
+    const entry = this.current(id);
+    if (entry) entry.lastUsedAt = this.now();
+    return entry?.data;
+  }
+
+  /** Ends an entry and returns it; undefined if there was none. */
+  take(id: string): T | undefined {
+    const entry = this.current(id);
+    if (!entry) return undefined;
+    this.entries.delete(id);
+    this.closed += 1;
+    return entry.data;
+  }
+
+  expireAll(): void {
+    this.expired += this.entries.size;
+    this.entries.clear();
+  }
+
+  count(): SessionCount {
+    const open = [...this.entries.keys()].filter((id) => this.current(id) !== undefined);
+    return { open, opened: this.opened, closed: this.closed, expired: this.expired };
+  }
+
+  /** Entries that nobody asks for again, such as forms that are never posted, would fill the memory. */
+  private dropOldest(): void {
+    for (const id of this.entries.keys()) {
+      if (this.current(id)) return;
+    }
+  }
+
+  private current(id: string): Entry<T> | undefined {
+    const entry = this.entries.get(id);
+    if (!entry) return undefined;
+    const at = this.now();
+    if (at < entry.endsAt && at - entry.lastUsedAt < (this.limits.idleMs ?? Number.POSITIVE_INFINITY)) {
+      return entry;
+    }
+    this.entries.delete(id);
+    this.expired += 1;
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { randomAccessKey, randomSecretKey, randomToken } from "../credentials";
+import { ExpiringStore } from "../expiringStore";
+import type { Settings } from "../options";
+import { sameText } from "./signature";
+
+/** Keys that requests are signed with; temporary ones have a security token and an end. */
+export interface Keys {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly securityToken?: string;
+  readonly expiresAt?: number;
+}
+
+export interface TemporaryKeys extends Keys {
+  readonly securityToken: string;
+  expiresAt: number;
+}
+
+const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/** The only account: its keys and tokens, those that never expire and those that do. */
+export class Account {
+  private permanent: Keys;
+  private readonly temporary = new Map<string, TemporaryKeys>();
+  /** Tokens that IAM gave for an ID token. They belong to no project, so only IAM takes them. */
+  private readonly iamTokens: ExpiringStore<true>;
+
+  constructor(private readonly settings: Settings) {
+    const { accessKey, secretKey, securityToken } = settings;
+    this.permanent = { accessKey, secretKey, securityToken };
+    this.iamTokens = new ExpiringStore(settings.clock, { maxAgeMs: TOKEN_LIFE_MS });
+  }
+
+  get keys(): Keys {
+    return this.permanent;
+  }
+
+  /** Keys that are or were good; the caller checks whether they have expired. */
+  findKeys(accessKey: string): Keys | undefined {
+    return accessKey === this.permanent.accessKey ? this.permanent : this.temporary.get(accessKey);
+  }
+
+  rotateKeys(): { accessKey: string; secretKey: string } {
+    const fresh = { accessKey: randomAccessKey(), secretKey: randomSecretKey() };
+    this.permanent = { ...this.permanent, ...fresh };
+    return fresh;
+  }
+
+  issueTemporaryKeys(lifeMs: number): TemporaryKeys {
+    const keys = {
+      accessKey: `HST${randomAccessKey().slice(3)}`,
+      secretKey: randomSecretKey(),
+      securityToken: randomToken(),
+      expiresAt: this.settings.clock() + (this.settings.temporaryKeysMs ?? lifeMs),
+    };
+    this.temporary.set(keys.accessKey, keys);
+    return keys;
+  }
+
+  expireTemporaryKeys(): void {
+    for (const keys of this.temporary.values()) keys.expiresAt = this.settings.clock();
+    this.iamTokens.expireAll();
+  }
+
+  issueIamToken(): { token: string; expiresAt: number } {
+    const token = randomToken();
+    this.iamTokens.add(token, true);
+    return { token, expiresAt: this.settings.clock() + TOKEN_LIFE_MS };
+  }
+
+  /** Whether a token is good for the project. */
+  isProjectToken(token: string): boolean {
+    return sameText(token, this.settings.authToken);
+  }
+
+  /** Whether a token is good at IAM. */
+  isIamToken(token: string): boolean {
+    return this.isProjectToken(token) || this.iamTokens.find(token) !== undefined;
+  }
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import debug from "debug";
+import createRouter from "find-my-way";
+import { type Faults, faultReply } from "./faults";
+import { type Call, Refusal, type Reply, readBody, text } from "./http";
+import { gatewayError, noSuchApi } from "./iam/gateway";
+
+const log = debug("huaweicloud-sessions:emulator");
+
+const METHODS = ["GET", "POST", "PUT", "DELETE"] as const;
+const MAX_BODY_BYTES = 1024 * 1024;
+/** What is not behind the API gateway, which has an answer of its own for what it doesn't know. */
+const BESIDE_GATEWAY = /^\/(cas|web|emulator|meta-data|openstack)(\/|$)/;
+
+/** What serves a request. */
+export interface Endpoint {
+  /** The call's name, as in a fault's `on`. */
+  readonly on: string | ((call: Pick<Call, "headers">) => string);
+  /** The headers in which the service numbers its answers. */
+  readonly requestIdHeaders?: readonly string[];
+  handle(call: Call): Reply | Promise<Reply>;
+}
+
+/** An endpoint and the requests that it serves; `path` is a pattern of find-my-way. */
+export interface Route extends Endpoint {
+  readonly method: (typeof METHODS)[number];
+  readonly path: string;
+}
+
+/** A request as it was received. Bodies and headers hold the secrets that the client sent. */
+export interface RecordedRequest {
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The call's name: a fault's `on`, or `control`, `web.…`, `unknown`. */
+  readonly on: string;
+  /** The HTTP method, in capitals. */
+  readonly method: string;
+  /** Path and query as received. */
+  readonly path: string;
+  /** By name in lower case; with secrets. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As text; with secrets. */
+  readonly body: string;
+  /** The status answered; missing while the request is being handled, and for good if the connection was cut. */
+  readonly status?: number;
+}
+
+type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
+type Params = Call["params"];
+
+interface Settings {
+  /** How many requests are remembered. */
+  readonly history: number;
+  readonly clock: () => number;
+}
+
+/** Takes a request from its arrival to its answer: records it, lets a fault strike, and calls what serves it. */
+export class Router {
+  private readonly table = createRouter({
+    defaultRoute: (request, response) => this.handle(request, response, this.unknown(request)),
+  });
+  private readonly records: RecordedRequest[] = [];
+
+  constructor(
+    routes: readonly Route[],
+    private readonly faults: Faults,
+    private readonly settings: Settings,
+  ) {
+    for (const route of routes) {
+      this.table.on(route.method, route.path, (request, response, params) =>
+        this.handle(request, response, route, params),
+      );
+    }
+  }
+
+  route(request: IncomingMessage, response: ServerResponse): void {
+    // A web page whose host name was rebound to 127.0.0.1 still sends that name.
+    if (isLoopback(request.headers.host)) this.table.lookup(request, response);
+    else this.handle(request, response, misdirected);
+  }
+
+  requests(): RecordedRequest[] {
+    return this.records.map((record) => ({ ...record }));
+  }
+
+  private handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    to: Endpoint,
+    params: Params = {},
+  ): void {
+    this.answer(request, to, params)
+      .then((reply) => (reply ? send(response, reply) : request.socket.destroy()))
+      .catch((error: unknown) => {
+        if (request.destroyed && !request.complete) return;
+        log("failed on %s %s: %O", request.method, request.url, error);
+        send(response, text(500, "The emulator failed.\n"));
+      });
+  }
+
+  /** The answer; `undefined` means that the connection is to be cut. */
+  private async answer(request: IncomingMessage, to: Endpoint, params: Params): Promise<Reply | undefined> {
+    const { headers, method = "", url = "" } = request;
+    const on = typeof to.on === "string" ? to.on : to.on(request);
+    const at = this.settings.clock();
+    const record = this.record({ at, on, method, path: url, headers: { ...headers }, body: "" });
+    const body = await readBody(request, MAX_BODY_BYTES);
+    record.body = body?.toString("utf8") ?? "";
+    const call = toCall(request, params, body);
+    const reply = await this.withFault(on, () => (body ? replyOf(to, call) : tooLarge(call.requestId)));
+    record.status = reply?.status;
+    const ids = (to.requestIdHeaders ?? []).map((name) => [name, call.requestId] as const);
+    return reply && { ...reply, headers: { ...Object.fromEntries(ids), ...reply.headers } };
+  }
+
+  private record(record: OpenRecord): OpenRecord {
+    this.records.push(record);
+    if (this.records.length > this.settings.history) this.records.shift();
+    return record;
+  }
+
+  private async withFault(on: string, work: () => Reply | Promise<Reply>): Promise<Reply | undefined> {
+    const fault = this.faults.take(on);
+    if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { ref: false });
+    if (fault?.drop === "before") return undefined;
+    const reply = (fault && faultReply(fault)) ?? (await work());
+    return fault?.drop === "after" ? undefined : reply;
+  }
+
+  private unknown({ url = "" }: IncomingMessage): Endpoint {
+    const [path = ""] = url.split("?");
+    if (!BESIDE_GATEWAY.test(path)) {
+      const handle = (call: Call) => noSuchApi(call.requestId);
+      return { on: "unknown", requestIdHeaders: ["X-Request-Id"], handle };
+    }
+    const allowed = METHODS.filter((method) => this.table.find(method, path));
+    const reply = allowed.length > 0 ? text(405, "Method Not Allowed\n") : text(404, "Not Found\n");
+    const headers = allowed.length > 0 ? { ...reply.headers, Allow: allowed.join(", ") } : reply.headers;
+    return { on: "unknown", handle: () => ({ ...reply, headers }) };
+  }
+}
+
+const misdirected: Endpoint = {
+  on: "unknown",
+  handle: () =>
+    text(421, "The emulator answers only to localhost, 127.0.0.1 and [::1]: use one of them in the URL.\n"),
+};
+
+function isLoopback(host: string | undefined): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? "");
+}
+
+function toCall(request: IncomingMessage, params: Params, body: Buffer | undefined): Call {
+  const { headers, method = "", url = "", socket } = request;
+  const [path = "", ...query] = url.split("?");
+  const rawQuery = query.join("?");
+  return {
+    method,
+    path,
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
+    params,
+    headers,
+    body: body ?? Buffer.alloc(0),
+    remoteAddress: socket.remoteAddress ?? "",
+    requestId: randomBytes(16).toString("hex"),
+  };
+}
+
+async function replyOf(endpoint: Endpoint, call: Call): Promise<Reply> {
+  try {
+    return await endpoint.handle(call);
+  } catch (error) {
+    if (error instanceof Refusal) return error.reply;
+    throw error;
+  }
+}
+
+function tooLarge(requestId: string): Reply {
+  const reply = gatewayError(413, "APIGW.0201", "Request entity too large", requestId);
+  // The rest of the body is still on its way, so the connection can't be used again.
+  return { ...reply, headers: { ...reply.headers, Connection: "close" } };
+}
+
+function send(response: ServerResponse, { status, headers = {}, body }: Reply): void {
+  if (response.destroyed) return;
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === "string" || value.length > 0) response.setHeader(name, value);
+  }
+  response.writeHead(status);
+  response.end(body);
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { hasForm } from "../../support/client";
+import { getLogin, openCas, service } from "./casClient";
+
+const minute = 60_000;
+
+import { useClockedEmulator } from "../../support/emulator";
+
+describe("emulator: CAS sessions", () => {
+  const clocked = useClockedEmulator();
+
+  it("tells a live cookie from a dead one", async () => {
+    const cookie = await openCas(clocked.emulator);
+    const alive = await getLogin(clocked.emulator, { cookie });
+    assert.deepEqual([alive.status, hasForm(alive)], [200, false]);
+    const ticket = await getLogin(clocked.emulator, { cookie, service });
+    assert.equal(ticket.status, 302);
+    assert.match(ticket.headers.location ?? "", /[?&]ticket=ST-/);
+    for (const target of [undefined, service]) {
+      const dead = await getLogin(clocked.emulator, { cookie: "CASTGC=TGT-1-made-up", service: target });
+      assert.deepEqual([dead.status, hasForm(dead)], [200, true]);
+    }
+  });
+
+  it("does not pin a cookie to the User-Agent", async () => {
+    const cookie = await openCas(clocked.emulator, { userAgent: "one/1" });
+    assert.equal((await getLogin(clocked.emulator, { cookie, service, userAgent: "two/2" })).status, 302);
+  });
+
+  it("shows a service that is not registered a page without a form, with 200", async () => {
+    await clocked.start({ services: [service] });
+    const cookie = await openCas(clocked.emulator, { service });
+    const received = await getLogin(clocked.emulator, { cookie, service: "https://other.example/" });
+    assert.deepEqual([received.status, hasForm(received)], [200, false]);
+    assert.match(received.text, /Not Authorized/);
+    assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 302);
+  });
+
+  for (const casFlavor of ["mrs", "jasig", "apereo"] as const) {
+    describe(`of ${casFlavor}`, () => {
+      beforeEach(() => clocked.start({ casFlavor }));
+
+      it("end after 20 idle minutes, and a probe with a service counts as use", async () => {
+        const cookie = await openCas(clocked.emulator);
+        for (let probe = 0; probe < 3; probe += 1) {
+          clocked.now += 19 * minute;
+          assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 302);
+        }
+        clocked.now += 20 * minute;
+        assert.ok(hasForm(await getLogin(clocked.emulator, { cookie, service })));
+        assert.equal(clocked.emulator.sessions().cas.expired, 1);
+      });
+
+      it("end after 20 minutes of probes without a service, which don't count as use", async () => {
+        const cookie = await openCas(clocked.emulator);
+        clocked.now += 19 * minute;
+        assert.equal(hasForm(await getLogin(clocked.emulator, { cookie })), false);
+        clocked.now += minute;
+        assert.ok(hasForm(await getLogin(clocked.emulator, { cookie, service })));
+      });
+    });
+  }
+
+  it("ends a busy session after 8 hours", async () => {
+    const cookie = await openCas(clocked.emulator);
+    for (let quarter = 1; quarter < 32; quarter += 1) {
+      clocked.now += 15 * minute;
+      assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 302);
+    }
+    clocked.now += 15 * minute;
+    assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 200);
+  });
+
+  it("are held by a cookie of another name where so set", async () => {
+    for (const casFlavor of ["mrs", "apereo"] as const) {
+      await clocked.start({ casFlavor, casCookieName: "SSO" });
+      const cookie = await openCas(clocked.emulator);
+      assert.match(cookie, /^SSO=TGT-/);
+      assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 302);
+      assert.deepEqual(clocked.emulator.requests().at(-1)?.on, "cas.probe");
+    }
+  });
+
+  it("as Jasig 3.5, lies about a dead cookie where no service is given", async () => {
+    await clocked.start({ casFlavor: "jasig" });
+    const cookie = "CASTGC=TGT-1-made-up";
+    const lie = await getLogin(clocked.emulator, { cookie });
+    assert.deepEqual([lie.status, hasForm(lie)], [200, false]);
+    assert.match(lie.text, /Log In Successful/);
+    assert.ok(hasForm(await getLogin(clocked.emulator, { cookie, service })));
+    assert.ok(hasForm(await getLogin(clocked.emulator)));
+  });
+});
