@@ -1,11 +1,13 @@
-import { X509Certificate } from "node:crypto";
+import http from "node:http";
+import https from "node:https";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import { Agent, buildConnector, Client, type Dispatcher } from "undici";
-import type { Again } from "./errors";
+import type { Failure, Retry } from "./errors";
+import { isDecodable } from "./serverUrl";
 
-/** What makes a server's certificate good, beside the certificates that Node trusts. */
+/** What makes a server's certificate trustworthy, beside the authorities that Node.js trusts. */
 export interface Trust {
   /** PEM of the only authorities to trust. */
   caCertificate?: string;
@@ -13,132 +15,188 @@ export interface Trust {
   certificateFingerprint?: string;
 }
 
-/** The connection, TLS included, never stood, so nothing has reached the server. */
-export class NotConnected extends Error {}
-
-/** The proxy or the certificate stood in the way, so nothing has reached the server. */
-export class Unsent extends Error {
+/** The proxy or the pinned certificate stood in the way, so the server has not received anything. */
+export class NotSentError extends Error {
   constructor(
     message: string,
-    readonly again: Again,
-    readonly advice?: string,
+    readonly failure: Pick<Failure, "retry" | "unreachable"> & { advice?: string },
   ) {
     super(message);
   }
 }
 
-/** No answer of either service comes near this size: 2 MiB. */
-const ANSWER_BYTES = 2 * 1024 * 1024;
+// An idle connection is dropped before common servers drop it (5 s in Node.js), so that a login, which is
+// never sent twice, does not meet a connection that is being closed.
+const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
 
-// An idle connection is dropped before common servers drop it (5 s in Node), so that a log-in, which
-// is never sent twice, does not meet a connection that is being closed.
-const KEEP_ALIVE = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: 4_000 };
+const agents = new Map<string, http.Agent>();
 
-const dispatchers = new Map<string, Dispatcher>();
-
-/** The connections to use for a URL: kept alive, through the proxy that the environment names. */
-export function dispatcherFor(url: string, trust: Trust = {}, connectMs: number): Dispatcher {
-  const proxy = proxyFor(url);
-  const key = JSON.stringify([proxy?.href, trust.caCertificate, trust.certificateFingerprint, connectMs]);
-  const known = dispatchers.get(key);
+/** The agent for a URL. It hands over a socket only once its connection is established and trusted. */
+export function agentFor(url: string, trust: Trust, connectTimeout: number, throughProxy = true): http.Agent {
+  const proxy = throughProxy ? proxyFor(url) : undefined;
+  const secure = url.startsWith("https:");
+  const key = JSON.stringify([secure, proxy?.href, trust, connectTimeout]);
+  const known = agents.get(key);
   if (known) return known;
-  const made = new Agent({
-    ...KEEP_ALIVE,
-    maxResponseSize: ANSWER_BYTES,
-    connect: connector(trust, proxy, connectMs),
-  });
-  dispatchers.set(key, made);
+  const made = secure
+    ? proxy
+      ? new ProxyAgent(proxy, trust, connectTimeout)
+      : new TlsAgent(trust, connectTimeout)
+    : new PlainAgent(connectTimeout);
+  agents.set(key, made);
   return made;
 }
 
+type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];
+/** What a failed connection to a proxy means, by the error code of Node.js. */
+const PROXY_FAILURES: Record<string, [reason: string, unreachable?: Failure["unreachable"]]> = {
+  ECONNREFUSED: ["the connection was refused", "connection refused"],
+  ENOTFOUND: ["its host name could not be found", "host not found"],
+  EAI_AGAIN: ["its host name could not be found", "host not found"],
+  ECONNRESET: ["the connection broke"],
+};
+
+type Established = (error: Error | null, socket: Socket) => void;
+
+class PlainAgent extends http.Agent {
+  constructor(private readonly connectTimeout: number) {
+    super(KEEP_ALIVE);
+  }
+
+  override createConnection(options: http.ClientRequestArgs, callback?: Established): undefined {
+    const socket = super.createConnection(options);
+    handOver(established(socket, "connect", this.connectTimeout), callback);
+  }
+}
+
+class TlsAgent extends https.Agent {
+  constructor(
+    private readonly trust: Trust,
+    private readonly connectTimeout: number,
+  ) {
+    super({ ...KEEP_ALIVE, ...tlsOptions(trust) });
+  }
+
+  override createConnection(options: https.RequestOptions, callback?: Established): undefined {
+    const socket = super.createConnection(options);
+    handOver(trusted(socket, this.trust, this.connectTimeout), callback);
+  }
+}
+
+class ProxyAgent extends HttpsProxyAgent<string> {
+  constructor(
+    proxy: URL,
+    private readonly trust: Trust,
+    private readonly connectTimeout: number,
+  ) {
+    super(proxy.href, KEEP_ALIVE);
+    this.options = { ...this.options, timeout: KEEP_ALIVE.timeout };
+  }
+
+  override async connect(request: http.ClientRequest, options: ConnectOptions): Promise<Socket> {
+    let status = 0;
+    request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+      status = statusCode;
+    });
+    const tunnel = await this.tunnel(request, { ...options, ...tlsOptions(this.trust) });
+    if (tunnel instanceof TLSSocket) return trusted(tunnel, this.trust, this.connectTimeout);
+    // The agent would replay the proxy's refusal as if the server had answered.
+    tunnel.destroy();
+    throw this.noTunnel(`it answered ${status}`, status < 500 ? "never" : "always");
+  }
+
+  /** Without the words of the proxy, which may repeat its password. */
+  private async tunnel(request: http.ClientRequest, options: ConnectOptions): Promise<Socket> {
+    const ended = new AbortController();
+    const end = () => ended.abort();
+    const timer = setTimeout(end, this.connectTimeout);
+    const given = "abortSignal" in options ? options.abortSignal : undefined;
+    const signal = given instanceof AbortSignal ? given : undefined;
+    signal?.addEventListener("abort", end);
+    // Each tunnel takes the signal that ends its own connection to the proxy.
+    this.connectOpts = { ...this.connectOpts, signal: ended.signal };
+    try {
+      return await super.connect(request, options);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      const [reason, unreachable] = PROXY_FAILURES[code] ?? ["its answer was not usable"];
+      throw this.noTunnel(ended.signal.aborted ? "no answer came in time" : reason, "always", unreachable);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+    }
+  }
+
+  private noTunnel(reason: string, retry: Retry, unreachable?: Failure["unreachable"]): NotSentError {
+    const message = `its proxy ${this.proxy.host} did not open a tunnel: ${reason}`;
+    return new NotSentError(message, { retry, unreachable });
+  }
+}
+
 function proxyFor(url: string): URL | undefined {
-  // Plain http goes to loopback only, where no proxy belongs.
+  // Plain http is for loopback addresses only, where no proxy belongs.
   const setting = url.startsWith("https:") ? getProxyForUrl(url) : "";
   if (!setting) return undefined;
   const proxy = URL.canParse(setting) ? new URL(setting) : undefined;
   if (proxy && /^https?:$/.test(proxy.protocol) && isDecodable(proxy.username + proxy.password)) {
     return proxy;
   }
-  const advice = "Correct HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.";
-  throw new Unsent("its proxy setting is no http://HOST:PORT", "never", advice);
+  throw new NotSentError("its proxy setting is not of the form http://HOST:PORT", {
+    retry: "never",
+    advice: "Correct HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.",
+  });
 }
 
 /**
- * Connects, through a proxy where there is one, with a pinned fingerprint checked before anything is written.
- * With an authority given too, its chain must hold as well; without one the pin stands in its place, because
- * the usual pinned certificate is self-signed.
+ * A pin without an authority stands in for the chain, because the usual pinned certificate is self-signed;
+ * with one, both must hold.
  */
-function connector(trust: Trust, proxy: URL | undefined, timeout: number): buildConnector.connector {
-  const { caCertificate, certificateFingerprint: pinned } = trust;
-  const rejectUnauthorized = !pinned || caCertificate !== undefined;
-  // A resumed TLS session shows no certificate to compare.
-  const maxCachedSessions = pinned ? 0 : undefined;
-  const connect = buildConnector({ timeout, ca: caCertificate, rejectUnauthorized, maxCachedSessions });
-  const open = async (options: buildConnector.Options): Promise<Socket> => {
-    const httpSocket = proxy ? await tunnel(proxy, options, timeout) : undefined;
-    const socket = await new Promise<Socket>((resolve, reject) => {
-      connect({ ...options, httpSocket }, (cause, made) => {
-        if (cause) reject(new NotConnected("not connected", { cause }));
-        else resolve(made);
-      });
-    });
-    if (!pinned || !(socket instanceof TLSSocket)) return socket;
-    const found = socket.getPeerX509Certificate()?.fingerprint256 ?? "none";
-    if (sameFingerprint(found, pinned)) return socket;
-    socket.destroy();
-    throw new Unsent(
-      `the server's certificate has the SHA-256 fingerprint ${found}`,
-      "never",
-      "If that is the right server, set certificateFingerprint to it.",
-    );
-  };
-  return (options, callback) => {
-    open(options).then(
-      (socket) => callback(null, socket),
-      (error) => callback(error, null),
-    );
-  };
+function tlsOptions({ caCertificate: ca, certificateFingerprint: pin }: Trust) {
+  // A resumed TLS session presents no certificate to compare.
+  return { ca, rejectUnauthorized: !pin || ca !== undefined, ...(pin ? { maxCachedSessions: 0 } : {}) };
 }
 
-async function tunnel(proxy: URL, { host = "", port }: buildConnector.Options, timeout: number) {
-  const { username, password } = proxy;
-  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  const credentials = username ? { "Proxy-Authorization": `Basic ${login.toString("base64")}` } : {};
-  const path = port ? host : `${host}:443`;
-  const what = `its proxy ${proxy.host} made no tunnel`;
-  const client = new Client(proxy.origin, { headersTimeout: timeout, connect: { timeout } });
-  const asked = client.connect({ path, headers: { Host: path, ...credentials } });
-  const { statusCode, socket } = await asked.catch((error: NodeJS.ErrnoException) => {
-    throw new Unsent(`${what}: ${error.message || error.code}`, "always");
+async function trusted(socket: unknown, { certificateFingerprint: pin }: Trust, connectTimeout: number) {
+  const connected = await established(socket, "secureConnect", connectTimeout);
+  if (!pin || !(connected instanceof TLSSocket)) return connected;
+  const found = connected.getPeerX509Certificate()?.fingerprint256 ?? "none";
+  if (plainHex(found) === plainHex(pin)) return connected;
+  connected.destroy();
+  throw new NotSentError(`the server's certificate has the SHA-256 fingerprint ${found}`, {
+    retry: "never",
+    advice:
+      "It is not the pinned one. Compare it with what the server's administrator says before you change `certificateFingerprint`.",
   });
-  if (statusCode === 200 && socket instanceof Socket) return socket;
-  socket.destroy();
-  throw new Unsent(`${what}: it answered ${statusCode}`, statusCode < 500 ? "never" : "always");
 }
 
-function sameFingerprint(one: string, other: string): boolean {
-  const plain = (text: string) => text.replaceAll(":", "").toLowerCase();
-  return plain(one) === plain(other);
+function established(socket: unknown, event: "connect" | "secureConnect", timeout: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (!(socket instanceof Socket)) throw new TypeError("the agent made no socket");
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error("timed out"), { code: "ETIMEDOUT" })),
+      timeout,
+    );
+    const failed = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    socket.once("error", failed);
+    socket.once(event, () => {
+      clearTimeout(timer);
+      socket.off("error", failed);
+      resolve(socket);
+    });
+  });
 }
 
-/** Whether what a URL escapes by % can be read. */
-export function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
+function handOver(connecting: Promise<Socket>, callback: Established | undefined): void {
+  connecting.then(
+    (socket) => callback?.(null, socket),
+    // An agent reads no socket beside an error.
+    (error: Error) => callback?.(error, new Socket()),
+  );
 }
 
-/** Whether a text holds certificates in PEM, and no block of anything else, such as a private key. */
-export function isPem(text: string): boolean {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if ((text.match(/-----BEGIN /g) ?? []).length !== blocks.length) return false;
-  try {
-    for (const block of blocks) new X509Certificate(block);
-    return blocks.length > 0;
-  } catch {
-    return false;
-  }
+function plainHex(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
 }

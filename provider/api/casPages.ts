@@ -1,60 +1,109 @@
 import { parseSetCookie } from "cookie";
-import { Parser } from "htmlparser2";
+import { Tokenizer } from "htmlparser2";
 
 /** A form on a CAS page: what it wants sent back, and what it wants typed. */
 export interface Form {
+  /** The names and values of its hidden inputs. */
   hidden: Record<string, string>;
+  /** Where it is to be sent, as the page has it. */
+  action: string;
   asksForPassword: boolean;
 }
 
-/** No form of a CAS comes later; closing tags that nothing opened take the square of their number. */
-const PAGE_LENGTH = 256 * 1024;
+const ignore = () => {};
 
-/** The form of a page: the one that asks for a password where there is one, else the first. */
-export function parseForm(page: string): Form | undefined {
+/**
+ * The forms of a page, in order. Reads tags as they come, without a tree: stray and unclosed tags cost no more
+ * than others.
+ */
+export function parseForms(page: string): Form[] {
   const forms: Form[] = [];
   let open: Form | undefined;
-  // Around a table, a form's own end may come when the parser has closed it already, and is not told then.
-  let mayBeOver = false;
-  // Tags as they come, without a tree: a page that closes none of its tags takes no longer than another.
-  const parser = new Parser({
-    onopentag(tag, attributes) {
-      if (tag === "form" && (!open || mayBeOver)) {
-        mayBeOver = false;
-        open = { hidden: {}, asksForPassword: false };
-        forms.push(open);
-      }
-      if (tag === "input" && open) addInput(open, attributes);
+  let tag = "";
+  let name = "";
+  let attributes = new Map<string, string>();
+  const text = (start: number, end: number) => page.slice(start, end);
+  const endOpeningTag = () => {
+    if (tag === "form" && !open) {
+      open = { hidden: {}, action: attributes.get("action") ?? "", asksForPassword: false };
+      forms.push(open);
+    }
+    if (tag === "input" && open) addInput(open, attributes);
+  };
+  const append = (piece: string) => attributes.set(name, (attributes.get(name) ?? "") + piece);
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true },
+    {
+      onopentagname(start, end) {
+        tag = text(start, end).toLowerCase();
+        attributes = new Map();
+      },
+      onattribname(start, end) {
+        const given = text(start, end).toLowerCase();
+        // The first of two attributes of one name counts.
+        name = attributes.has(given) ? "" : given;
+      },
+      onattribdata: (start, end) => append(text(start, end)),
+      onattribentity: (codePoint) => append(String.fromCodePoint(codePoint)),
+      onattribend: () => append(""),
+      onopentagend: endOpeningTag,
+      onselfclosingtag: endOpeningTag,
+      onclosetag(start, end) {
+        if (text(start, end).toLowerCase() === "form") open = undefined;
+      },
+      ...{ oncdata: ignore, oncomment: ignore, ondeclaration: ignore, onprocessinginstruction: ignore },
+      ...{ onend: ignore, ontext: ignore, ontextentity: ignore },
     },
-    onclosetag(tag, implied) {
-      if (tag !== "form") return;
-      if (implied) mayBeOver = true;
-      else open = undefined;
-    },
-  });
-  parser.end(page.slice(0, PAGE_LENGTH));
-  return forms.find((form) => form.asksForPassword) ?? forms[0];
+  );
+  tokenizer.write(page);
+  tokenizer.end();
+  return forms;
 }
 
-function addInput(form: Form, { type, name, value = "" }: Record<string, string>): void {
-  const kind = type?.toLowerCase();
+function addInput(form: Form, attributes: ReadonlyMap<string, string>): void {
+  const kind = attributes.get("type")?.toLowerCase();
+  const name = attributes.get("name");
   if (kind === "password") form.asksForPassword = true;
-  if (kind === "hidden" && name) form.hidden[name] = value;
+  if (kind === "hidden" && name) form.hidden[name] = attributes.get("value") ?? "";
 }
 
-/** The cookies that a page sets, to be sent back with its form. */
-export function cookieHeader(setCookies: readonly string[]): string {
-  return setCookies.flatMap(live).join("; ");
+/**
+ * The CAS's own login form: it asks for a password, holds the ticket of one login attempt (`lt` before CAS 5,
+ * `execution` since), and goes back to the same server. A form of another single sign-on in front has none.
+ */
+export function loginForm(forms: readonly Form[], casUrl: string): Form | undefined {
+  return forms.find(
+    ({ asksForPassword, hidden, action }) =>
+      asksForPassword && ("lt" in hidden || "execution" in hidden) && isSameServer(action, casUrl),
+  );
 }
 
-/** The cookie of a session that has just been opened: `CASTGC` on older servers, `TGC` on newer ones. */
-export function ticketGrantingCookie(setCookies: readonly string[]): string | undefined {
-  return setCookies.flatMap(live).findLast((cookie) => /^(CASTGC|TGC)=/.test(cookie));
+function isSameServer(action: string, casUrl: string): boolean {
+  return URL.canParse(action, casUrl) && new URL(action, casUrl).host === new URL(casUrl).host;
 }
 
-/** `NAME=VALUE`, unless the cookie is empty or already over: servers clear a cookie by setting it so. */
-function live(setCookie: string): string[] {
+/** The cookies that answers set, as `NAME=VALUE`, the last one of each name. */
+export function cookiesIn(setCookies: readonly string[]): string[] {
+  const cookies = new Map<string, string>();
+  for (const { name, value, over } of setCookies.map(parse)) {
+    // Servers clear a cookie by setting it empty or over.
+    if (over || !value) cookies.delete(name);
+    else cookies.set(name, `${name}=${value}`);
+  }
+  return [...cookies.values()];
+}
+
+/** `CASTGC` on older servers, `TGC` on newer ones, or what an administrator called it: its value tells. */
+export function isTicketGranting(cookie: string): boolean {
+  return /^(CASTGC|TGC)=|^[^=]+="?TGT-/.test(cookie);
+}
+
+export function nameOf(cookie: string): string {
+  return cookie.slice(0, cookie.indexOf("="));
+}
+
+function parse(setCookie: string): { name: string; value?: string; over: boolean } {
   const { name, value, maxAge, expires } = parseSetCookie(setCookie, { decode: (text) => text });
   const over = maxAge === undefined ? expires && expires.getTime() <= Date.now() : maxAge <= 0;
-  return value && !over ? [`${name}=${value}`] : [];
+  return { name, value, over: over === true };
 }

@@ -1,15 +1,33 @@
-import { type DcsError, dcsFailure } from "./dcsErrors";
-import { meaningOf, RequestFailed, redact } from "./errors";
-import { type Answer, retryAfterMs, send } from "./http";
-import { authHeaders, type Keys, secretsOf, withKeys } from "./keys";
-import type { Patience } from "./patience";
+import { objectIn } from "./answers";
+import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "./credentials";
+import { dcsError } from "./dcsErrors";
+import type { Deadline } from "./deadline";
+import { type Liveness, meaningOf, RequestError } from "./errors";
+import { complete } from "./http";
 import { redisError } from "./redis";
 
-/** Where a Web CLI is: the instance and the API that serves it. */
-export interface Place {
+/** A DCS instance, and the API that serves it. */
+export interface DcsInstance {
   endpoint: string;
   projectId: string;
   instanceId: string;
+}
+
+/** What the service answered to a login. */
+export interface WebCliLogin {
+  clientId: string;
+  databases?: number;
+  /** Why the session can't be used, although it is open. */
+  problem?: RequestError;
+}
+
+/** Credentials for the API, in the order in which they are tried. */
+export interface CredentialSource {
+  find(endpoint: string, deadline: Deadline): AsyncIterable<FoundCredentials>;
+  /** Whether an endpoint may get a token that was not meant for it alone, when other credentials were refused. */
+  trustsWithTokens(endpoint: string): boolean;
+  /** What is missing where there are none, and how to set it. */
+  missingCredentials(): { name: string; problem: string };
 }
 
 /**
@@ -18,122 +36,196 @@ export interface Place {
  */
 export class WebCli {
   constructor(
-    private readonly place: Place,
-    private readonly keySets: () => Iterable<Keys>,
-    private readonly patience: Patience,
+    private readonly instance: DcsInstance,
+    private readonly credentials: CredentialSource,
+    private readonly deadline: Deadline,
   ) {}
 
-  /** Opens a session. `databases` stays out where the answer holds no whole number of them. */
-  async logIn(password?: string): Promise<{ clientId: string; databases?: number }> {
-    const { answer } = await this.call("auth", { password }, [password]);
-    const { client_id: clientId, databases } = parsed(answer.body);
-    if (typeof clientId !== "string" || clientId === "") {
-      throw new RequestFailed({
-        said: `${answer.request} answered ${answer.status} without a client_id`,
-        advice: "Check that the endpoint is the DCS API. If a session was opened, its idle time-out ends it.",
-        again: "never",
-      });
-    }
-    return { clientId, databases: Number.isInteger(databases) ? Number(databases) : undefined };
+  /** Opens a session. */
+  async logIn(password?: string): Promise<WebCliLogin> {
+    const response = await this.call("auth", { password }, [password]);
+    const { client_id: clientId, databases } = objectIn(response.body);
+    const received = typeof clientId === "string" ? clientId : clientIdIn(response.body);
+    if (!received) throw missingClientId(response);
+    const usable = isUsable(received) && Number.isInteger(databases) && !response.bodyError;
+    return usable
+      ? { clientId: received, databases: Number(databases) }
+      : { clientId: received, problem: unusableLogin(response, received) };
   }
 
   /** Runs a Redis command in a session and resolves with its reply; a Redis error rejects. */
   async run(clientId: string, command: string, database?: number): Promise<string> {
     const body = { client_id: clientId, command, database };
-    const { answer, secrets } = await this.call("command", body, [clientId]);
-    const { response } = parsed(answer.body);
-    if (response === undefined) {
-      throw new RequestFailed({
-        said: `${answer.request} answered ${answer.status} without a response`,
+    const response = complete(await this.call("command", body, [clientId, command, ...argumentsOf(command)]));
+    const reply = objectIn(response.body).response;
+    if (reply === undefined) {
+      throw new RequestError({
+        reason: `${response.request} answered ${response.status} without a response`,
         advice: "Check that the endpoint is the DCS API.",
-        again: "never",
+        retry: "idempotent",
       });
     }
-    const reply = typeof response === "string" ? response : JSON.stringify(response);
-    // Before it is cut to its length: half a secret is one as well.
-    const failed = redisError(redact(reply, secrets));
-    if (!failed) return reply;
-    throw new RequestFailed({
-      said: `Redis answered ${failed}`,
-      advice: "Correct the command, or what it works on.",
-      again: "never",
+    const text = textOf(reply, response);
+    const failed = redisError(text);
+    if (!failed) return text;
+    throw new RequestError({
+      reason: `Redis answered ${failed}`,
+      advice: "Correct the command, or the data that it works on.",
+      retry: "never",
       meaning: "redis error",
     });
   }
 
-  /** Whether a session is alive. Rejects where the service does not say. */
-  async isAlive(clientId: string): Promise<boolean> {
+  /** Whether a session is alive, by a PING in it. Rejects where the service does not tell. */
+  async probe(clientId: string): Promise<Exclude<Liveness, "unknown">> {
     try {
       await this.run(clientId, "PING");
-      return true;
+      return "alive";
     } catch (error) {
       const meaning = meaningOf(error);
-      // A Redis that refuses PING was still asked through a session that exists.
-      if (meaning === "redis error") return true;
-      if (meaning === "invalid parameter" || meaning === "instance gone") return false;
+      // A Redis that refuses PING was still reached through a session that exists.
+      if (meaning === "redis error") return "alive";
+      if (meaning === "invalid parameter" || meaning === "instance gone") return "dead";
       throw error;
     }
   }
 
-  /** Asks to end a session. */
+  /** Ends a session, and resolves only with evidence that it has ended. */
   async logOut(clientId: string): Promise<void> {
-    await this.call("logout", { client_id: clientId }, [clientId]);
+    let failed: RequestError;
+    try {
+      const response = await this.call("logout", { client_id: clientId }, [clientId]);
+      if (isPlainSuccess(response)) return;
+      failed = unclearLogout(response);
+    } catch (error) {
+      const meaning = meaningOf(error);
+      if (meaning === "instance gone") return;
+      if (meaning !== "invalid parameter" || !(error instanceof RequestError)) throw error;
+      failed = stillAlive(error);
+    }
+    // No document says whether "invalid parameter" is about the client ID or about the request.
+    if ((await this.probe(clientId)) === "alive") throw failed;
   }
 
-  /** Resolves with an answer of success, and with all that was sent and must not be shown. */
+  /** Resolves with an answer of success. */
   private async call(
-    what: string,
+    action: "auth" | "command" | "logout",
     body: object,
-    sent: (string | undefined)[],
-  ): Promise<{ answer: Answer; secrets: (string | undefined)[] }> {
-    const used: Keys[] = [];
-    const answer = await withKeys(this.keySets(), this.patience.pace.keysMs, async (keys) => {
-      used.push(keys);
-      const given = await this.post(what, JSON.stringify(body), keys);
-      // A refusal is shown to later calls too, which don't know what this one sent.
-      return given.status === 401
-        ? { ...given, body: redact(given.body, [...sent, ...secretsOf(keys)]) }
-        : given;
-    });
-    if (!answer) throw noKeysLeft();
-    const secrets = [...sent, ...used.flatMap(secretsOf)];
-    if (answer.status === 200 || answer.status === 204) return { answer, secrets };
-    throw dcsFailure(answer, parsed(answer.body), retryAfterMs(answer), secrets);
-  }
-
-  private post(what: string, body: string, keys: Keys): Promise<Answer> {
-    const { endpoint, projectId, instanceId } = this.place;
+    secrets: readonly (string | undefined)[],
+  ): Promise<AuthenticatedResponse> {
+    const { endpoint, projectId, instanceId } = this.instance;
     const request = {
       method: "POST" as const,
-      url: `${endpoint}/v2/${projectId}/instances/${instanceId}/webcli/${what}`,
+      url: `${endpoint}/v2/${projectId}/instances/${instanceId}/webcli/${action}`,
       headers: { "Content-Type": "application/json", "X-Project-Id": projectId },
-      body,
+      body: JSON.stringify(body),
+      secrets,
+      scope: `${endpoint} ${projectId}`,
+      acceptsFallbackToken: this.credentials.trustsWithTokens(endpoint),
+      isLogin: action === "auth",
     };
-    return send({
-      ...request,
-      headers: { ...request.headers, ...authHeaders(request, keys) },
-      timeoutMs: this.patience.answerMs,
-      silenceMs: this.patience.pace.silenceMs,
+    const response = await sendAuthenticated(
+      request,
+      this.credentials.find(endpoint, this.deadline),
+      this.deadline,
+    );
+    if (!response) throw noCredentials(this.credentials.missingCredentials());
+    if (response.status >= 200 && response.status < 300) return response;
+    throw dcsError(response, objectIn(response.body));
+  }
+}
+
+function argumentsOf(command: string): string[] {
+  return command.trim().split(/\s+/).slice(1);
+}
+
+function textOf(
+  reply: unknown,
+  { request, status }: Pick<AuthenticatedResponse, "request" | "status">,
+): string {
+  try {
+    return typeof reply === "string" ? reply : JSON.stringify(reply);
+  } catch {
+    // Nested too deeply: https://developer.mozilla.org/docs/Web/JavaScript/Reference/Errors/Too_much_recursion
+    throw new RequestError({
+      reason: `${request} answered ${status} with a response that can't be read`,
+      advice: "Check that the endpoint is the DCS API.",
+      retry: "idempotent",
     });
   }
 }
 
-/** The object that a body holds; an empty one where it holds none. */
-function parsed(body: string): DcsError & Record<string, unknown> {
+/** The client ID in an answer that broke off after it. */
+function clientIdIn(body: string): string | undefined {
+  const [, text] = /"client_id"\s*:\s*("[^"\\]{1,4096}")/.exec(body) ?? [];
+  const value: unknown = text === undefined ? undefined : JSON.parse(text);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** What can be sent back as it came: short, and of visible ASCII. */
+function isUsable(clientId: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(clientId);
+}
+
+/** A 204, or another success without a word of failure. */
+function isPlainSuccess({ status, body, bodyError }: AuthenticatedResponse): boolean {
+  if (status === 204) return true;
+  if (bodyError) return false;
+  if (body.trim() === "") return true;
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? { ...value } : {};
+    return typeof value === "object" && value !== null && !("error_code" in value);
   } catch {
-    return {};
+    return false;
   }
 }
 
-function noKeysLeft(): RequestFailed {
-  return new RequestFailed({
-    said: "no request was sent, because there are no keys",
+function missingClientId(response: AuthenticatedResponse): RequestError {
+  if (response.bodyError) return response.bodyError;
+  return new RequestError({
+    reason: `${response.request} answered ${response.status} without a client_id`,
+    advice: "Check that the endpoint is the DCS API.",
+    retry: "never",
+    mayHaveActed: true,
+  });
+}
+
+function unusableLogin(response: AuthenticatedResponse, clientId: string): RequestError {
+  const flaw = response.bodyError
+    ? "but its answer broke off"
+    : isUsable(clientId)
+      ? "without the number of databases"
+      : "with a client_id that can't be sent back";
+  return new RequestError({
+    reason: `${response.request} answered ${response.status}, ${flaw}`,
+    advice: "Check that the endpoint is the DCS API, then run the same command again.",
+    retry: "never",
+  });
+}
+
+function unclearLogout({ request, status }: AuthenticatedResponse): RequestError {
+  return new RequestError({
+    reason: `${request} answered ${status} with a body that is not the DCS API's, and the session still answers a PING`,
+    advice: "Check what stands between this machine and the DCS API, then run the same command again.",
+    retry: "idempotent",
+  });
+}
+
+function stillAlive({ failure }: RequestError): RequestError {
+  return new RequestError({
+    ...failure,
+    reason: `${failure.reason}, and the session still answers a PING`,
+    advice: "Run the same command again later, or after the session's idle timeout (5 to 15 minutes).",
+    meaning: undefined,
+  });
+}
+
+function noCredentials({ name, problem }: { name: string; problem: string }): RequestError {
+  return new RequestError({
+    reason: "no request was sent, because no credentials were found",
     advice:
-      "Set huaweicloud:accessKey and huaweicloud:secretKey, or HW_ACCESS_KEY and HW_SECRET_KEY; " +
-      "for a destroy only the environment counts.",
-    again: "never",
+      `\`${name}\` ${problem}. ` +
+      "On destroy, Pulumi uses the stack configuration of the last `up`; the environment and the profile file are read again.",
+    retry: "never",
   });
 }

@@ -1,45 +1,72 @@
-import { type Failure, RequestFailed, redact } from "./errors";
-import type { Answer } from "./http";
+import { describeAnswer } from "./answers";
+import type { AuthenticatedResponse } from "./credentials";
+import { type Failure, RequestError } from "./errors";
+import { retryAfterMs } from "./http";
 
 /** The body of a refusal, by the DCS API or by the gateway in front of it. */
-export interface DcsError {
+export interface DcsErrorBody {
   error_code?: unknown;
   error_msg?: unknown;
   request_id?: unknown;
 }
 
-type Reading = Pick<Failure, "advice" | "again" | "meaning">;
+type Meaning = Pick<Failure, "advice" | "adviceAfterLogin" | "retry" | "meaning">;
 
-const busy = (state: string): Reading => ({
-  advice: `The instance ${state}: run the same command again once it is Running.`,
-  again: "always",
+const busy = (state: string): Meaning => ({
+  advice: `The instance ${state}. Run the same command again once it is Running.`,
+  retry: "always",
 });
-const final = (advice: string, meaning?: Failure["meaning"]): Reading => ({
+const final = (advice: string, meaning?: Failure["meaning"]): Meaning => ({
   advice,
-  again: "never",
+  retry: "never",
   meaning,
 });
 
-const WRONG_PASSWORD = final("Give the instance's password as `password`.");
-const WRONG_PROJECT = final("Check projectId.");
-const WRONG_INSTANCE = final("Check instanceId.");
+const WRONG_PASSWORD = final("The instance refused the password. Correct `password`.");
+const WRONG_PROJECT = final("Check `projectId`.");
+const WRONG_INSTANCE = final("Check `instanceId`.");
 const INVALID = final(
-  "The session may have expired: `pulumi up` opens a new one, unless reopenWhenExpired is false. Else check the command.",
+  "The session may have expired: `pulumi up` opens a new one, unless `reopenWhenExpired` is false. Otherwise, check the command.",
   "invalid parameter",
 );
-const GONE = final("Check instanceId, projectId and the region.", "instance gone");
-const NO_SUCH_API = final("Check endpoint and region: this server has no DCS API at that path.");
-const FORBIDDEN = final("Give the user or agency the IAM action dcs:instance:webcli.");
-const BAD_KEYS = final(
-  "Check the keys (config huaweicloud:accessKey and secretKey, or HW_ACCESS_KEY and HW_SECRET_KEY; " +
-    "for a destroy only the environment counts) and this machine's clock.",
+const GONE = final(
+  "The instance does not exist in this project and region. Check `instanceId`, `projectId`, and the region.",
+  "instance gone",
 );
-const THROTTLED: Reading = { advice: "Run the same command again later.", again: "always" };
-const SERVER_FAULT: Reading = { advice: "Run the same command again later.", again: "idempotent" };
+const INTERMEDIARY = {
+  adviceAfterLogin:
+    "Check that no proxy or gateway in between answers for the service, then run the same command again.",
+};
+const NO_SUCH_API: Meaning = {
+  ...final("There is no DCS API at that address. Check the endpoint or region."),
+  ...INTERMEDIARY,
+};
+const FORBIDDEN = final("Grant the user or agency the IAM action `dcs:instance:webcli`.");
+const BAD_CREDENTIALS = final(
+  "Check the credentials: `huaweicloud-sessions:accessKey` and `huaweicloud-sessions:secretKey`, or HW_ACCESS_KEY and " +
+    "HW_SECRET_KEY. On destroy, Pulumi uses the stack configuration of the last `up`: set rotated keys in the environment, or run " +
+    "`pulumi destroy --run-program`.",
+);
+const TOO_LARGE = final("The request is too large. Shorten the command or the password.");
+const INVALID_VALUE: Meaning = {
+  ...final(
+    "The service rejected a value in the request. Check `instanceId`, `projectId`, `password`, and the command.",
+  ),
+  ...INTERMEDIARY,
+};
+const UNEXPECTED: Meaning = {
+  ...final("The service did not expect this request. Check the endpoint."),
+  ...INTERMEDIARY,
+};
+const THROTTLED: Meaning = {
+  advice: "The service is throttling requests. Run the same command again later.",
+  retry: "always",
+};
+const SERVER_ERROR: Meaning = { advice: "Run the same command again later.", retry: "idempotent" };
 const NOT_READY = busy("was not ready");
 
 /** https://support.huaweicloud.com/intl/en-us/api-dcs/ErrorCode.html; each code has two spellings. */
-const READINGS = new Map<string, Reading>([
+const MEANINGS = new Map<string, Meaning>([
   ["111400026", NOT_READY],
   ["DCS.4026", NOT_READY],
   ["DCS.4049", busy("was not running")],
@@ -53,7 +80,7 @@ const READINGS = new Map<string, Reading>([
   ["111400118", busy("was being created")],
   ["111400080", WRONG_PASSWORD],
   ["DCS.4080", WRONG_PASSWORD],
-  ["111400850", final("Leave `password` out: the instance has password-free access.")],
+  ["111400850", final("The instance has password-free access. Leave `password` out.")],
   ["111400002", WRONG_PROJECT],
   ["DCS.4002", WRONG_PROJECT],
   ["111400061", WRONG_INSTANCE],
@@ -66,56 +93,32 @@ const READINGS = new Map<string, Reading>([
   ["DCS.3022", GONE],
 ]);
 
-const BY_STATUS = new Map<number, Reading>([
-  [401, BAD_KEYS],
+const BY_STATUS = new Map<number, Meaning>([
+  [400, INVALID_VALUE],
+  [401, BAD_CREDENTIALS],
   [403, FORBIDDEN],
   [404, NO_SUCH_API],
+  [413, TOO_LARGE],
   [429, THROTTLED],
 ]);
 
-/** The statuses with which a code above was documented; elsewhere it decides nothing. */
-const STATUS_OF_CODES = new Set([400, 404]);
+/** The statuses with which the codes above are documented; elsewhere a code decides nothing. */
+const DOCUMENTED = new Set([400, 404]);
 
-function reading(status: number, code: string): Reading {
-  const byCode = STATUS_OF_CODES.has(status) ? READINGS.get(code) : undefined;
-  if (byCode === GONE && status !== 404) return final("Check instanceId.");
-  if (byCode) return byCode;
-  if (status >= 500) return SERVER_FAULT;
-  return BY_STATUS.get(status) ?? final("Check endpoint and region.");
+function meaning(status: number, code: string): { known: boolean; meaning: Meaning } {
+  const byCode = DOCUMENTED.has(status) ? MEANINGS.get(code) : undefined;
+  if (byCode === GONE && status !== 404) return { known: true, meaning: WRONG_INSTANCE };
+  if (byCode) return { known: true, meaning: byCode };
+  if (status >= 500) return { known: false, meaning: SERVER_ERROR };
+  return { known: status === 401, meaning: BY_STATUS.get(status) ?? UNEXPECTED };
 }
 
-/** A refusal as an error: what the server said, without secrets, and what it means for the caller. */
-export function dcsFailure(
-  answer: Answer,
-  body: DcsError,
-  retryAfterMs: number | undefined,
-  secrets: readonly (string | undefined)[],
-): RequestFailed {
-  const code = word(body.error_code);
-  const requestId = word(body.request_id) || word(answer.headers["x-request-id"]);
-  const said =
-    `${answer.request} answered ${answer.status}` +
-    (code && ` ${code}`) +
-    sentence(body.error_msg, secrets) +
-    (requestId && ` (request id ${requestId})`);
-  return new RequestFailed({ said: redact(said, secrets), retryAfterMs, ...reading(answer.status, code) });
-}
-
-/** A code or an id; anything that looks otherwise is not shown. */
-function word(value: unknown): string {
-  return typeof value === "string" && /^[\w.-]{1,64}$/.test(value) ? value : "";
-}
-
-/**
- * The gateway's messages go on with the canonical request, signature and headers included: cut there.
- * Secrets go first, because half of one would not be found after the cut.
- */
-function sentence(value: unknown, secrets: readonly (string | undefined)[]): string {
-  if (typeof value !== "string") return "";
-  const [said = ""] = redact(value, secrets).split(/,?\s*canonicalRequest/i);
-  const short = said
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim()
-    .slice(0, 200);
-  return short && ` "${short}"`;
+/** A refusal as an error: what the server answered, and what it means for the caller. */
+export function dcsError(response: AuthenticatedResponse, body: DcsErrorBody): RequestError {
+  const { error_code: code, error_msg, request_id: requestId } = body;
+  const { known, meaning: decided } = meaning(response.status, typeof code === "string" ? code : "");
+  // A code that is known has a sentence of ours.
+  const message = known ? undefined : error_msg;
+  const reason = describeAnswer(response, { code, message, requestId });
+  return new RequestError({ reason, retryAfterMs: retryAfterMs(response), ...decided });
 }

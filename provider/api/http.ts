@@ -1,93 +1,169 @@
-import type { IncomingHttpHeaders } from "node:http";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import type { Readable } from "node:stream";
+import axios from "axios";
 import debug from "debug";
-import { request as undici } from "undici";
-import { dispatcherFor, type Trust } from "./agent";
-import { noAnswer, Overdue } from "./noAnswer";
+import { agentFor, type Trust } from "./agent";
+import type { RequestError } from "./errors";
+import { ResponseTooLongError, requestErrorFrom, TimeoutError } from "./transportErrors";
 
 const log = debug("huaweicloud-sessions:http");
 
-const DEFAULT_HEADERS = {
-  Accept: "application/json",
-  "Accept-Encoding": "identity",
-  "User-Agent": "pulumi-huaweicloud-sessions",
-};
+/** No answer of either service comes near this size, inflated: 2 MiB. */
+const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
 
-export interface Request {
-  method: "GET" | "POST";
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT";
   url: string;
   headers: Record<string, string>;
   body?: string;
   trust?: Trust;
-  /** From the look-up of the host to the last byte of the answer. */
-  timeoutMs: number;
-  /** To connect, and between two packets. */
-  silenceMs: number;
+  /** From the look-up of the host name to the last byte of the answer, in milliseconds. */
+  requestTimeout: number;
+  /** For connecting, and between two packets, in milliseconds. */
+  idleTimeout: number;
+  /** Whether the environment's proxy carries it. @default true */
+  proxy?: boolean;
 }
 
-export interface Answer {
+export interface HttpResponse {
   /** Method and path: what an error may show of the request. */
   request: string;
   status: number;
   headers: Record<string, string | undefined>;
   /** The `Set-Cookie` headers as they came. */
   setCookies: string[];
+  /** The body, or what came of it. */
   body: string;
+  /** Why the body is not complete. The status and the headers hold all the same. */
+  bodyError?: RequestError;
 }
 
-/** Sends one request once. Resolves with any answer; redirects are answers and are not followed. */
-export async function send(request: Request): Promise<Answer> {
-  const called = `${request.method} ${new URL(request.url).pathname}`;
+const client = axios.create({
+  adapter: "http",
+  responseType: "stream",
+  // The agent carries the proxy, after it has checked the certificate behind it.
+  proxy: false,
+  validateStatus: () => true,
+  transformRequest: (body: unknown) => body,
+  headers: {
+    common: {
+      Accept: "application/json",
+      "Accept-Encoding": "identity",
+      "User-Agent": "pulumi-huaweicloud-sessions",
+    },
+  },
+});
+
+/** Sends one request once. Resolves with any answer; a redirect is an answer and is not followed. */
+export async function send(request: HttpRequest): Promise<HttpResponse> {
+  const name = `${request.method} ${new URL(request.url).pathname}`;
   const started = Date.now();
-  // undici's own time-outs start anew with every packet, and none of its signals ends a connecting; this one
-  // is for all of it. AbortSignal.timeout would hold memory until the time is over.
-  const deadline = new AbortController();
-  const overdue = new Promise<never>((_, reject) => {
-    deadline.signal.addEventListener("abort", () => reject(deadline.signal.reason));
-  });
-  const timer = setTimeout(() => deadline.abort(new Overdue()), request.timeoutMs);
+  const exchange = new Exchange(name, request);
   try {
-    const answer = await Promise.race([exchange(called, request, deadline.signal), overdue]);
-    log("%s answered %d in %d ms", called, answer.status, Date.now() - started);
-    return answer;
+    const response = await exchange.run();
+    log("%s answered %d in %d ms", name, response.status, Date.now() - started);
+    return response;
   } catch (error) {
-    const failed = noAnswer(called, request, error);
+    const failed = exchange.errorFrom(error);
     log("%s", failed.message);
     throw failed;
   } finally {
-    clearTimeout(timer);
+    exchange.end();
   }
 }
 
-async function exchange(called: string, request: Request, signal: AbortSignal): Promise<Answer> {
-  const { method, body, silenceMs } = request;
-  const {
-    statusCode,
-    headers,
-    body: answered,
-  } = await undici(request.url, {
-    method,
-    body,
-    headers: { ...DEFAULT_HEADERS, ...request.headers },
-    dispatcher: dispatcherFor(request.url, request.trust, silenceMs),
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-    signal,
-  });
-  const text = await answered.text();
-  const setCookies = [headers["set-cookie"] ?? []].flat();
-  return { request: called, status: statusCode, headers: single(headers), setCookies, body: text };
+/** One request on its way, with its two time limits. */
+class Exchange {
+  /** Whether a connection stood: before that, nothing can have reached the server. */
+  private connected = false;
+  private readonly controller = new AbortController();
+  private readonly deadline: NodeJS.Timeout;
+  private readonly idle: NodeJS.Timeout;
+
+  constructor(
+    private readonly name: string,
+    private readonly request: HttpRequest,
+  ) {
+    const abort = (reason: string) => this.controller.abort(new TimeoutError(reason));
+    this.deadline = setTimeout(abort, request.requestTimeout, "the answer was not complete in time");
+    this.idle = setTimeout(abort, request.idleTimeout, "no answer came in time");
+  }
+
+  async run(): Promise<HttpResponse> {
+    const { method, url, headers, body, trust = {}, idleTimeout, proxy = true } = this.request;
+    const agent = agentFor(url, trust, idleTimeout, proxy);
+    const {
+      status,
+      headers: received,
+      data,
+    } = await client.request<Readable>({
+      ...{ method, url, headers, data: body, httpAgent: agent, httpsAgent: agent },
+      signal: this.controller.signal,
+      transport: this.transport(url),
+    });
+    this.idle.refresh();
+    const entries = Object.entries(received);
+    return {
+      request: this.name,
+      status,
+      headers: Object.fromEntries(entries.filter((entry) => typeof entry[1] === "string")),
+      setCookies: [received["set-cookie"] ?? []].flat().map(String),
+      ...(await this.read(data)),
+    };
+  }
+
+  errorFrom(error: unknown): RequestError {
+    const { signal } = this.controller;
+    return requestErrorFrom(this.name, this.request, signal.aborted ? signal.reason : error, this.connected);
+  }
+
+  end(): void {
+    clearTimeout(this.deadline);
+    clearTimeout(this.idle);
+  }
+
+  /** Node's own, without the redirects that axios would follow; our agents give a socket once it is connected. */
+  private transport(url: string) {
+    const { request } = url.startsWith("https:") ? https : http;
+    return {
+      request: (options: https.RequestOptions, callback: (response: IncomingMessage) => void) => {
+        // Node.js keeps an option called `signal` from the agent, which has a connection to end as well.
+        const withSignal = { ...options, abortSignal: this.controller.signal };
+        return request(withSignal, callback).once("socket", () => {
+          this.connected = true;
+          this.idle.refresh();
+        });
+      },
+    };
+  }
+
+  private async read(stream: Readable): Promise<Pick<HttpResponse, "body" | "bodyError">> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of stream) {
+        this.idle.refresh();
+        size += chunk.length;
+        if (size > MAX_RESPONSE_BYTES) throw new ResponseTooLongError();
+        chunks.push(chunk);
+      }
+      return { body: Buffer.concat(chunks).toString("utf8") };
+    } catch (error) {
+      return { body: Buffer.concat(chunks).toString("utf8"), bodyError: this.errorFrom(error) };
+    }
+  }
 }
 
-function single(headers: IncomingHttpHeaders): Answer["headers"] {
-  const texts = Object.entries(headers).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return Object.fromEntries(texts);
+/** The same answer, once it is certain that its body is complete. */
+export function complete(response: HttpResponse): HttpResponse {
+  if (response.bodyError) throw response.bodyError;
+  return response;
 }
 
 /** The wait that an answer asks for in `Retry-After` (seconds or a date), in milliseconds. */
-export function retryAfterMs(answer: Answer): number | undefined {
-  const value = answer.headers["retry-after"];
+export function retryAfterMs({ headers }: HttpResponse): number | undefined {
+  const value = headers["retry-after"];
   if (value === undefined) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 
 /** An access key with its secret; temporary ones come with a security token. */
-export interface AccessKeys {
+export interface AccessKey {
   accessKey: string;
   secretKey: string;
   securityToken?: string;
@@ -23,19 +23,19 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
  */
 export function signatureHeaders(
   request: Signable,
-  keys: AccessKeys,
+  key: AccessKey,
   now = new Date(),
 ): Record<string, string> {
   const added: Record<string, string> = {
     "X-Sdk-Date": now.toISOString().replace(/[-:]|\.\d+/g, ""),
-    ...(keys.securityToken ? { "X-Security-Token": keys.securityToken } : {}),
+    ...(key.securityToken ? { "X-Security-Token": key.securityToken } : {}),
   };
   const signed = { ...request, headers: { ...request.headers, Host: new URL(request.url).host, ...added } };
-  return { ...added, Authorization: authorization(signed, keys) };
+  return { ...added, Authorization: authorization(signed, key) };
 }
 
 /** The `Authorization` header for a request whose headers are all to be signed, `X-Sdk-Date` among them. */
-export function authorization(request: Signable, keys: AccessKeys): string {
+export function authorization(request: Signable, key: AccessKey): string {
   const headers = new Map(
     Object.entries(request.headers)
       .map(([name, value]): [string, string] => [name.toLowerCase(), value.trim()])
@@ -47,8 +47,8 @@ export function authorization(request: Signable, keys: AccessKeys): string {
     headers.get("x-sdk-date"),
     sha256(canonicalRequest(request, headers, names)),
   ];
-  const signature = createHmac("sha256", keys.secretKey).update(stringToSign.join("\n")).digest("hex");
-  return `${ALGORITHM} Access=${keys.accessKey}, SignedHeaders=${names}, Signature=${signature}`;
+  const signature = createHmac("sha256", key.secretKey).update(stringToSign.join("\n")).digest("hex");
+  return `${ALGORITHM} Access=${key.accessKey}, SignedHeaders=${names}, Signature=${signature}`;
 }
 
 function canonicalRequest(request: Signable, headers: Map<string, string>, names: string): string {

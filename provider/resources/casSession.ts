@@ -1,80 +1,78 @@
 import * as pulumi from "@pulumi/pulumi";
-import { asSecret, providerText } from "./host";
+import { refuseArguments, registration } from "./registration";
 
 /** The arguments of a {@link CasSession}: a user name with its password, or the cookie of an open session. */
 export interface CasSessionArgs {
   /**
-   * The CAS of the MRS Manager, `https://HOST:20009/cas` (http only to a loopback address). Required, not
+   * The URL of the CAS, for MRS Manager `https://HOST:20009/cas`: https, or http to a loopback address. Required. Not
    * secret. Changing it replaces the session.
    *
    * https://docs.otc.t-systems.com/map-reduce-service/api-ref/mrs_manager_cas_apis.html
    */
   casUrl: pulumi.Input<string>;
   /**
-   * The user to log in; with `password`, and not together with `ticketGrantingCookie`. Not secret. Changing it
-   * replaces the session.
+   * The name of the user who logs in. Needs `password`; excludes `ticketGrantingCookie`. Not secret. Changing it replaces
+   * the session.
    *
-   * @default left out: `ticketGrantingCookie` is adopted
+   * @default none: adopt `ticketGrantingCookie`
    */
   username?: pulumi.Input<string>;
   /**
-   * The user's password. Secret: encrypted in state even when it is passed as plain text. It is sent once
-   * for each log-in: five wrong passwords lock the user for five minutes. State keeps it among the inputs
-   * only. Changing it replaces the session.
+   * The user's password. A wrong one is sent once, because five failed logins lock the account for five minutes. Secret:
+   * encrypted in state, even if the program passes plain text. Changing it replaces the session.
    *
-   * @default left out: `ticketGrantingCookie` is adopted
+   * @default none: adopt `ticketGrantingCookie`
    */
   password?: pulumi.Input<string>;
   /**
-   * The ticket-granting cookie of a session that is open already, as `NAME=VALUE`: it is adopted instead of
-   * logging in, and ended on destroy. Secret: encrypted in state even when it is passed as plain text. Changing
-   * it replaces the session. As long as it is the same, only another `casUrl` replaces; an adopted session that
-   * has expired is not reopened.
+   * The ticket-granting cookie of a session that is already open, as `NAME=VALUE`. The session is adopted instead of
+   * logging in, and is logged out on destroy. Secret: encrypted in state, even if the program passes plain text. Changing
+   * it replaces the session; while it stays the same, only another `casUrl` does. An adopted session that has expired is
+   * not opened again.
    *
-   * @default left out: log in
+   * @default none: log in
    */
   ticketGrantingCookie?: pulumi.Input<string>;
   /**
-   * The application to log in to, by its URL; for MRS Manager `https://HOST:28443/web/cas_security_check.htm`.
-   * With it the server can be asked beyond doubt whether the session is alive. Not secret. Changing it replaces
-   * the session.
+   * The URL of the application to log in to, for MRS Manager `https://HOST:28443/web/cas_security_check.htm`. With it, the
+   * server can tell for certain whether the session is alive, and the session is kept alive during an update. Not
+   * secret. Changing it replaces the session.
    *
    * @default none
    */
   service?: pulumi.Input<string>;
   /**
-   * The `User-Agent` of every request. A server may pin a session to it: to adopt a session, give the one
-   * that it was made with. Printable ASCII in one line. Not secret. Changing it replaces the session.
+   * The `User-Agent` of every request: one line of printable ASCII. A server may pin a session to it, so to adopt a
+   * session, pass the one that it was opened with. Not secret. Changing it replaces the session.
    *
    * @default `pulumi-huaweicloud-sessions`
    */
   userAgent?: pulumi.Input<string>;
   /**
-   * The certificates of the only authorities to trust: the text of their PEM, not its path, and no private key.
-   * MRS Manager's own certificate is self-signed: give it here or pin it by `certificateFingerprint`; with both,
-   * both have to be right. Not secret. Changing it replaces the session.
+   * The only authorities to trust: the text of their certificates in PEM format, not a path, and without a private key.
+   * For a self-signed certificate, as MRS Manager has it, pass the certificate itself. Combined with
+   * `certificateFingerprint`, both must hold. Not secret. Changing it replaces the session.
    *
    * @default the authorities that Node.js trusts
    */
   caCertificate?: pulumi.Input<string>;
   /**
-   * The SHA-256 fingerprint of the server's certificate: 64 hex digits, colons allowed, as
-   * `openssl x509 -noout -fingerprint -sha256` prints it after the `=`. No request is written to a server with another
-   * certificate. Not secret. Changing it replaces the session.
+   * The SHA-256 fingerprint of the server's certificate: 64 hexadecimal digits, with or without colons, or the line that
+   * `openssl x509 -noout -fingerprint -sha256` prints. Nothing is sent to a server with another certificate. Not secret.
+   * Changing it replaces the session.
    *
    * @default none
    */
   certificateFingerprint?: pulumi.Input<string>;
   /**
-   * Whether an `up` that finds the session expired opens a new one. MRS Manager ends a session after 20
-   * minutes without use, and after 8 hours. Not secret. Changing it replaces nothing.
+   * Whether `pulumi up` opens a new session when this one has expired. MRS Manager ends a session after 20 idle minutes,
+   * and after 8 hours. Not secret. Changing it replaces nothing.
    *
    * @default true
    */
   reopenWhenExpired?: pulumi.Input<boolean>;
   /**
-   * Strings of any meaning: a change replaces the session, unless it is adopted. Not secret unless the program
-   * passes a secret.
+   * Any strings. A change replaces the session, unless it was adopted. Not secret, unless the program passes a secret.
    *
    * @default none
    */
@@ -82,29 +80,21 @@ export interface CasSessionArgs {
 }
 
 /**
- * A session of the CAS single sign-on of an MRS Manager: logged in on create, logged out on delete. A create
- * fails when the server sets no ticket-granting cookie; a delete fails unless the session has ended.
+ * A session of the CAS single sign-on of an MRS Manager: logged in on create, logged out on delete. A create fails if the
+ * server sets no ticket-granting cookie. A delete fails if it can't confirm that the session ended.
  *
  * https://docs.otc.t-systems.com/map-reduce-service/api-ref/mrs_manager_cas_apis/logging_out_of_the_cas.html
  */
 export class CasSession extends pulumi.CustomResource {
-  /** The ticket-granting cookie, `NAME=VALUE`: whoever sends it is logged in as the user. Secret. */
+  /** The ticket-granting cookie as `NAME=VALUE`. Whoever sends it is logged in as the user. Secret. */
   declare readonly ticketGrantingCookie: pulumi.Output<string>;
-  /** The `User-Agent` that the session was opened with and must be used with. Not secret. */
+  /** The `User-Agent` that the session was opened with, and has to be used with. Not secret. */
   declare readonly userAgent: pulumi.Output<string>;
   /** When the session was opened or adopted: ISO 8601, UTC. Not secret. */
   declare readonly openedAt: pulumi.Output<string>;
 
   constructor(name: string, args: CasSessionArgs, opts?: pulumi.CustomResourceOptions) {
-    const props = {
-      userAgent: undefined,
-      ...args,
-      password: asSecret(args.password),
-      ticketGrantingCookie: asSecret(args.ticketGrantingCookie),
-      openedAt: undefined,
-      __provider: providerText("CasSession"),
-    };
-    const secrets = { additionalSecretOutputs: ["ticketGrantingCookie"] };
-    super("pulumi-nodejs:dynamic/mrs:CasSession", name, props, pulumi.mergeOptions(opts, secrets));
+    refuseArguments("CasSession", name, args);
+    super(...registration("CasSession", name, args, opts));
   }
 }

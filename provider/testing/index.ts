@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { runtime, secret } from "@pulumi/pulumi";
+import { definitions, nativeType, type ResourceName, secretOutputs } from "../definitions";
 
 /** A resource that a program registered under the mocks. */
 export interface RegisteredResource {
-  /** The type token, such as `pulumi-nodejs:dynamic/dcs:WebCliSession`. */
+  /** The type token, such as `pulumi-nodejs:dynamic/dcs:WebCliSession` or `huaweicloud-sessions:index:WebCliSession`. */
   type: string;
   /** The name that the program gave it. */
   name: string;
@@ -17,7 +18,7 @@ export interface RegisteredResource {
 export interface SessionMocksOptions {
   /**
    * Outputs to use in place of the made-up ones, by the resource's name, for resources of this package. Plain
-   * values: those that are secret in earnest are made secret. A name that no resource has changes nothing.
+   * values: outputs that are secret on the real engine are made secret. A name that no resource has changes nothing.
    *
    * @default none
    */
@@ -37,7 +38,7 @@ export interface SessionMocks extends runtime.Mocks {
 }
 
 /** The outputs that are secret, whoever made them up. */
-const SECRET: ReadonlySet<string> = new Set(["clientId", "response", "ticketGrantingCookie"]);
+const SECRET: ReadonlySet<string> = new Set(Object.values(definitions).flatMap(secretOutputs));
 
 type Outputs = (name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
@@ -47,8 +48,8 @@ const OPENED_AT = "2026-01-01T00:00:00.000Z";
 const made = (name: string, digits: number) =>
   createHash("sha256").update(name).digest("hex").slice(0, digits);
 
-const OUTPUTS: Record<string, Outputs> = {
-  "pulumi-nodejs:dynamic/dcs:WebCliSession": (name, inputs) => ({
+const OUTPUTS: Record<ResourceName, Outputs> = {
+  WebCliSession: (name, inputs) => ({
     projectId: made("project", 32),
     endpoint: `https://dcs.${inputs.region ?? "eu-de"}.example.com`,
     ...inputs,
@@ -56,8 +57,8 @@ const OUTPUTS: Record<string, Outputs> = {
     databases: inputs.clientId === undefined ? 256 : undefined,
     openedAt: OPENED_AT,
   }),
-  "pulumi-nodejs:dynamic/dcs:WebCliCommand": (_, inputs) => ({ ...inputs, response: "OK" }),
-  "pulumi-nodejs:dynamic/mrs:CasSession": (name, inputs) => ({
+  WebCliCommand: (_, inputs) => ({ ...inputs, response: "OK" }),
+  CasSession: (name, inputs) => ({
     userAgent: "pulumi-huaweicloud-sessions",
     ...inputs,
     ticketGrantingCookie: inputs.ticketGrantingCookie ?? `CASTGC=TGT-1-${made(name, 40)}-cas`,
@@ -65,9 +66,17 @@ const OUTPUTS: Record<string, Outputs> = {
   }),
 };
 
+/** By their types, as dynamic resources and in the native plugin. */
+const TYPES: ReadonlyMap<string, Outputs> = new Map(
+  (["WebCliSession", "WebCliCommand", "CasSession"] as const).flatMap((name) => [
+    [definitions[name].dynamicType, OUTPUTS[name]],
+    [nativeType(name), OUTPUTS[name]],
+  ]),
+);
+
 /**
  * Mocks that give this package's resources believable outputs, without an engine, a server or keys. What is
- * secret in earnest is secret under the mocks as well.
+ * secret on the real engine is secret under the mocks as well.
  *
  * @example
  * const mocks = sessionMocks();
@@ -80,7 +89,7 @@ export function sessionMocks(options: SessionMocksOptions = {}): SessionMocks {
     newResource(args) {
       const record = recordOf(args);
       registered.push(record);
-      const outputs = OUTPUTS[args.type];
+      const outputs = TYPES.get(args.type);
       if (!outputs) return options.others?.newResource(args) ?? { id: `${args.name}-id`, state: args.inputs };
       const state = { ...outputs(args.name, record.inputs), ...options.outputs?.[args.name] };
       return { id: `${args.name}-${made(args.name, 24)}`, state: withSecrets(state) };
@@ -95,7 +104,7 @@ function withSecrets(state: Record<string, unknown>): Record<string, unknown> {
 }
 
 function recordOf({ type, name, inputs }: runtime.MockResourceArgs): RegisteredResource {
-  const given = Object.entries<unknown>(inputs).filter(([key]) => key !== "__provider");
+  const given = Object.entries<unknown>(inputs).filter(([key]) => !key.startsWith("__"));
   return {
     type,
     name,

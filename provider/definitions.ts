@@ -1,0 +1,172 @@
+/**
+ * What stands for a value that is not known before the update:
+ * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go (UnknownStringValue)
+ */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** An argument of a resource: what check, diff, the secrets of a program, and the mocks know about it. */
+export interface Argument {
+  type: "string" | "boolean" | "integer" | "strings";
+  required?: true;
+  /** Encrypted in state, whatever the program passes, and never shown. */
+  secret?: true;
+  /** Never shown, because a program may pass a secret. */
+  quiet?: true;
+  /** A changed value replaces the resource. */
+  replaces?: true;
+  /** What a string must look like: the name of a rule in `lifecycle/rules.ts`. */
+  rule?: Rule;
+}
+
+export type Rule =
+  | "id"
+  | "dcsEndpoint"
+  | "iamEndpoint"
+  | "region"
+  | "clientId"
+  | "redisCommand"
+  | "casUrl"
+  | "service"
+  | "header"
+  | "cookie"
+  | "certificate"
+  | "fingerprint";
+
+/** An output beside the arguments. */
+export interface Output {
+  type: "string" | "integer";
+  secret?: true;
+  /** Absent from some resources. */
+  optional?: true;
+}
+
+export interface Definition {
+  /** The type of the dynamic resource. */
+  dynamicType: `pulumi-nodejs:dynamic/${string}`;
+  args: Readonly<Record<string, Argument>>;
+  outputs: Readonly<Record<string, Output>>;
+}
+
+const triggers = { type: "strings", quiet: true, replaces: true } as const;
+const reopenWhenExpired = { type: "boolean" } as const;
+
+/** Where a Web CLI is. */
+const dcsInstance = {
+  instanceId: { type: "string", rule: "id", required: true, replaces: true },
+  projectId: { type: "string", rule: "id", replaces: true },
+  region: { type: "string", rule: "region" },
+  endpoint: { type: "string", rule: "dcsEndpoint", replaces: true },
+} as const;
+
+/** Everything that is declared once: which arguments each resource takes, and what they are. */
+export const definitions = {
+  WebCliSession: {
+    dynamicType: "pulumi-nodejs:dynamic/dcs:WebCliSession",
+    args: {
+      ...dcsInstance,
+      password: { type: "string", secret: true, replaces: true },
+      clientId: { type: "string", rule: "clientId", secret: true, replaces: true },
+      reopenWhenExpired,
+      triggers,
+    },
+    outputs: {
+      clientId: { type: "string", secret: true },
+      databases: { type: "integer", optional: true },
+      openedAt: { type: "string" },
+      endpoint: { type: "string" },
+      projectId: { type: "string" },
+      instanceId: { type: "string" },
+      passwordDigest: { type: "string", secret: true, optional: true },
+    },
+  },
+  WebCliCommand: {
+    dynamicType: "pulumi-nodejs:dynamic/dcs:WebCliCommand",
+    args: {
+      ...dcsInstance,
+      clientId: { type: "string", rule: "clientId", secret: true },
+      password: { type: "string", secret: true },
+      create: { type: "string", rule: "redisCommand", quiet: true, required: true, replaces: true },
+      delete: { type: "string", rule: "redisCommand", quiet: true, replaces: true },
+      database: { type: "integer", replaces: true },
+      triggers,
+    },
+    outputs: {
+      response: { type: "string", secret: true },
+      clientId: { type: "string", secret: true, optional: true },
+      password: { type: "string", secret: true, optional: true },
+      unclosedClientId: { type: "string", secret: true, optional: true },
+    },
+  },
+  CasSession: {
+    dynamicType: "pulumi-nodejs:dynamic/mrs:CasSession",
+    args: {
+      casUrl: { type: "string", rule: "casUrl", required: true, replaces: true },
+      username: { type: "string", replaces: true },
+      password: { type: "string", secret: true, replaces: true },
+      ticketGrantingCookie: { type: "string", rule: "cookie", secret: true, replaces: true },
+      service: { type: "string", rule: "service", replaces: true },
+      userAgent: { type: "string", rule: "header", replaces: true },
+      caCertificate: { type: "string", rule: "certificate", replaces: true },
+      certificateFingerprint: { type: "string", rule: "fingerprint", replaces: true },
+      reopenWhenExpired,
+      triggers,
+    },
+    outputs: {
+      ticketGrantingCookie: { type: "string", secret: true },
+      userAgent: { type: "string" },
+      openedAt: { type: "string" },
+      cookies: { type: "string", secret: true, optional: true },
+      passwordDigest: { type: "string", secret: true, optional: true },
+    },
+  },
+} as const satisfies Record<string, Definition>;
+
+export type ResourceName = keyof typeof definitions;
+
+/** The namespace of the stack's configuration, and the name of the native plugin. */
+export const PACKAGE = "huaweicloud-sessions";
+
+/** What the stack's configuration holds under that namespace, and what an explicit provider of the plugin takes. */
+export const providerArgs = {
+  region: { type: "string", rule: "region" },
+  projectId: { type: "string", rule: "id" },
+  dcsEndpoint: { type: "string", rule: "dcsEndpoint" },
+  iamEndpoint: { type: "string", rule: "iamEndpoint" },
+  accessKey: { type: "string", secret: true },
+  secretKey: { type: "string", secret: true },
+  securityToken: { type: "string", secret: true },
+  authToken: { type: "string", secret: true },
+} as const satisfies Definition["args"];
+
+/** The type of the same resource in the native plugin. */
+export function nativeType(resource: ResourceName): `${typeof PACKAGE}:index:${ResourceName}` {
+  return `${PACKAGE}:index:${resource}`;
+}
+
+/** The names in the stack configuration whose values are secret: ours, and the bridged provider's. */
+export const secretSettings = [
+  "huaweicloud-sessions:secretKey",
+  "huaweicloud-sessions:securityToken",
+  "huaweicloud-sessions:authToken",
+  "huaweicloud:secretKey",
+  "huaweicloud:securityToken",
+  "huaweicloud:token",
+] as const;
+
+/** The names of the outputs that the engine has to encrypt. */
+export function secretOutputs({ outputs }: Definition): string[] {
+  return Object.keys(outputs).filter((name) => outputs[name]?.secret);
+}
+
+/** The values that a set of arguments can have. */
+export type ValuesOf<Args> = {
+  -readonly [Name in keyof Args]?: Args[Name] extends { type: infer Type } ? ValueOf<Type> : never;
+};
+
+type ValueOf<Type> = Type extends "string"
+  ? string
+  : Type extends "boolean"
+    ? boolean
+    : Type extends "integer"
+      ? number
+      : string[];

@@ -1,0 +1,130 @@
+import type { DcsInstance } from "../api/dcs";
+import type { Deadline } from "../api/deadline";
+import { RequestError } from "../api/errors";
+import { withoutTrailingSlash } from "../api/serverUrl";
+import { endpointOf, regionOf } from "../config/endpoints";
+import type { Settings } from "../config/settings";
+import type { Definition } from "../definitions";
+import { rules } from "./rules";
+import { UNKNOWN, type Validator } from "./validator";
+
+interface Given {
+  instanceId?: string;
+  projectId?: string;
+  region?: string;
+  endpoint?: string;
+}
+
+/** What check gets from its caller beside the arguments. */
+export interface CheckContext {
+  settings: Settings;
+  /** What check resolved with the last time; empty for a new resource and for a replacement. */
+  olds: Readonly<Record<string, unknown>>;
+  deadline: Deadline;
+}
+
+type InstanceValidator = Pick<Validator<Definition["args"]>, "addFailure" | "failures"> & { values: Given };
+
+const SET_PROJECT_ID = "pass it, or set `huaweicloud-sessions:projectId` or HW_PROJECT_ID";
+
+/** Where the Web CLI is, from arguments, configuration, and environment; and whether there are credentials. */
+export async function checkDcsInstance(
+  validator: InstanceValidator,
+  context: CheckContext,
+): Promise<DcsInstance> {
+  const { instanceId = "" } = validator.values;
+  const endpoint = checkEndpoint(validator, context.settings);
+  const projectId =
+    checkProjectId(validator, context.settings) ?? knownProjectId(endpoint, instanceId, context);
+  // Nobody is asked for credentials or a project while it is not certain where.
+  if (validator.failures.length > 0) return { endpoint, projectId: projectId ?? "", instanceId };
+  if (endpoint === UNKNOWN) return { endpoint, projectId: projectId ?? UNKNOWN, instanceId };
+  const hasCredentials = await checkCredentials(validator, endpoint, context);
+  if (projectId !== undefined || !hasCredentials) return { endpoint, projectId: projectId ?? "", instanceId };
+  return { endpoint, projectId: await findProjectId(validator, endpoint, context), instanceId };
+}
+
+function checkProjectId(validator: InstanceValidator, settings: Settings): string | undefined {
+  const given = validator.values.projectId;
+  if (given !== undefined) return given;
+  const configured = settings.projectId();
+  if (configured === undefined) return undefined;
+  const problem = rules.id(configured.value);
+  if (problem) validator.addFailure(configured.name, problem, true);
+  return configured.value;
+}
+
+/** The project in state, so that an instance that is there already needs no look-up. */
+function knownProjectId(endpoint: string, instanceId: string, { olds, settings }: CheckContext) {
+  const { projectId } = olds;
+  if (olds.endpoint === endpoint && olds.instanceId === instanceId && typeof projectId === "string") {
+    settings.keepProjectId(endpoint, instanceId, projectId);
+  }
+  return settings.keptProjectId(endpoint, instanceId);
+}
+
+/** The project that a region comes with. */
+async function findProjectId(
+  validator: InstanceValidator,
+  endpoint: string,
+  { settings, deadline }: CheckContext,
+): Promise<string> {
+  const region = validator.values.region ?? regionOf(endpoint) ?? settings.region()?.value;
+  if (region === UNKNOWN) return UNKNOWN;
+  if (region === undefined) {
+    const problem = `is required, because without a region it can't be looked up; ${SET_PROJECT_ID}, or set a region`;
+    validator.addFailure("projectId", problem);
+    return "";
+  }
+  try {
+    const [projectId, ...more] = await settings.findProjects(region, endpoint, deadline);
+    if (projectId !== undefined && more.length === 0) return projectId;
+    const found = projectId === undefined ? "no project is" : `${more.length + 1} projects are`;
+    const ids = projectId === undefined ? "" : ` (${[projectId, ...more].slice(0, 10).join(", ")})`;
+    validator.addFailure(
+      "projectId",
+      `is required, because ${found} named ${region}${ids}; ${SET_PROJECT_ID}`,
+    );
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    const { reason, advice } = error.failure;
+    const problem = `could not be looked up: ${reason}. ${advice.replace(/\.$/, "")}. Otherwise, ${SET_PROJECT_ID}`;
+    validator.addFailure("projectId", problem);
+  }
+  return "";
+}
+
+/** `endpoint` beats `region`, and what the program passes beats what is set around it. */
+function checkEndpoint(validator: InstanceValidator, settings: Settings): string {
+  const { endpoint, region } = validator.values;
+  if (endpoint !== undefined) return withoutTrailingSlash(endpoint);
+  if (region !== undefined) return region === UNKNOWN ? UNKNOWN : endpointOf("dcs", region);
+  const configured = settings.dcsEndpoint();
+  if (configured) {
+    const problem = rules.dcsEndpoint(configured.value);
+    if (problem) validator.addFailure(configured.name, problem, true);
+    return withoutTrailingSlash(configured.value);
+  }
+  const found = settings.region();
+  if (!found) {
+    const problem =
+      "is required unless you pass `endpoint`; pass it, or set `huaweicloud-sessions:region` or HW_REGION_NAME";
+    validator.addFailure("region", problem);
+    return "";
+  }
+  const problem = rules.region(found.value);
+  if (problem) validator.addFailure(found.name, problem, true);
+  return endpointOf("dcs", found.value);
+}
+
+async function checkCredentials(
+  validator: InstanceValidator,
+  endpoint: string,
+  { settings, deadline }: CheckContext,
+): Promise<boolean> {
+  const incomplete = settings.incompletePair();
+  if (!incomplete && (await settings.firstCredentials(endpoint, deadline))) return true;
+  const { name, problem } = incomplete ?? settings.missingCredentials();
+  validator.addFailure(name, problem, true);
+  return false;
+}

@@ -1,0 +1,57 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { type Definition, definitions, type ResourceName } from "../definitions";
+import { omitUndefined, SECRET_MARK } from "./properties";
+import { UNKNOWN } from "./validator";
+
+type Bag = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks arguments, and does what the dynamic-provider host leaves to its resources. Arguments that come in
+ * another way, such as through a native plugin, are only checked.
+ */
+export async function checkArguments<Inputs extends object>(
+  resource: ResourceName,
+  olds: object,
+  news: object,
+  check: (args: Bag) => Promise<dynamic.CheckResult<Inputs>>,
+): Promise<dynamic.CheckResult<Inputs>> {
+  const args: Bag = { ...news };
+  if (typeof args.__provider !== "string") return check(args);
+  const withheld = Array.isArray(args.__unknown) ? args.__unknown.map((name) => [String(name), UNKNOWN]) : [];
+  const { inputs, failures } = await check({ ...args, ...Object.fromEntries(withheld) });
+  if (inputs === undefined) return { failures };
+  const known = withheld.length > 0 ? withoutUnknowns(inputs, { ...olds }) : inputs;
+  return { inputs: withSecrets(resource, known), failures };
+}
+
+/**
+ * With `--continue-on-error`, the engine skips what depends on a failed resource, but it wants the inputs first,
+ * and none of them unknown.
+ */
+function withoutUnknowns<Inputs extends object>(inputs: Inputs, olds: Bag): Inputs;
+function withoutUnknowns(inputs: object, olds: Bag): object {
+  const entries = Object.entries(inputs).map(([name, value]) => [
+    name,
+    isUnknown(value) ? olds[name] : value,
+  ]);
+  return omitUndefined(Object.fromEntries(entries));
+}
+
+function isUnknown(value: unknown): boolean {
+  return value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
+}
+
+/**
+ * Marks what has to be encrypted in state. A transform may have passed it in plain text, after the program's side
+ * had its say; the engine takes the mark from a check as well:
+ * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go (Check, KeepSecrets)
+ */
+function withSecrets<Inputs extends object>(resource: ResourceName, inputs: Inputs): Inputs;
+function withSecrets(resource: ResourceName, inputs: object): object {
+  const { args }: Definition = definitions[resource];
+  const entries = Object.entries(inputs).map(([name, value]) => [
+    name,
+    args[name]?.secret && value !== UNKNOWN ? { ...SECRET_MARK, value } : value,
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,121 @@
+import debug from "debug";
+import type { Liveness } from "../api/errors";
+import { notice } from "../api/notice";
+import { clauseOf } from "./sessionError";
+
+const log = debug("huaweicloud-sessions:renewals");
+
+/** A session that is to stay alive as long as the process. */
+export interface Renewable {
+  /** Such as `the CAS at https://HOST:20009/cas`. */
+  description: string;
+  /** Why it can't be renewed, if so. */
+  obstacle?: string;
+  /** What identifies the session to its service: requests of the same session are not mixed with a renewal. */
+  key: string;
+  /** Asks for the session, which counts as use. */
+  probe(): Promise<Liveness>;
+}
+
+interface Renewed extends Renewable {
+  /** The renewal under way. */
+  pending?: Promise<void>;
+  reported?: true;
+}
+
+/** How many sessions are renewed at the same time. */
+const CONCURRENCY = 8;
+
+/**
+ * Keeps sessions alive while an update lasts. The dynamic-provider host and a native plugin live exactly as
+ * long as the engine's operation, so a session that idles out after minutes survives an update of an hour.
+ */
+export class Renewals {
+  private readonly sessions = new Map<string, Renewed>();
+  /** How many other requests use a session, by its key. */
+  private readonly inUse = new Map<string, number>();
+  private timer?: NodeJS.Timeout;
+  private cancelled = false;
+
+  constructor(private readonly interval = 120_000) {}
+
+  /** Renews a session from now on, by the ID of its resource. */
+  start(id: string, session: Renewable): void {
+    if (this.cancelled) return;
+    // A renewal that is under way is still waited for when the session stops.
+    this.sessions.set(id, { ...session, pending: this.sessions.get(id)?.pending });
+    this.timer ??= this.schedule();
+  }
+
+  /** Stops renewing a session; resolves once no renewal of it is under way. */
+  async stop(id: string): Promise<void> {
+    const session = this.sessions.get(id);
+    this.sessions.delete(id);
+    await session?.pending;
+  }
+
+  /** Stops for good, when the operation is cancelled. */
+  cancel(): void {
+    this.cancelled = true;
+    this.sessions.clear();
+    clearTimeout(this.timer);
+  }
+
+  /** Runs another request of a session, while it is not renewed: any request counts as use. */
+  async using<T>(key: string, request: () => Promise<T>): Promise<T> {
+    this.inUse.set(key, (this.inUse.get(key) ?? 0) + 1);
+    try {
+      for (const session of this.sessions.values()) if (session.key === key) await session.pending;
+      return await request();
+    } finally {
+      const left = (this.inUse.get(key) ?? 1) - 1;
+      if (left > 0) this.inUse.set(key, left);
+      else this.inUse.delete(key);
+    }
+  }
+
+  /** With jitter, so that many hosts don't ask at once; never a reason for the process to stay. */
+  private schedule(): NodeJS.Timeout {
+    const delay = this.interval * (0.9 + Math.random() * 0.2);
+    return setTimeout(() => void this.renewAll(), delay).unref();
+  }
+
+  private async renewAll(): Promise<void> {
+    const queue = this.sessions.entries();
+    const worker = async () => {
+      for (const [id, session] of queue) {
+        if (this.sessions.get(id) !== session || this.inUse.has(session.key)) continue;
+        session.pending = this.renew(id, session);
+        await session.pending;
+        session.pending = undefined;
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+    this.timer = this.cancelled || this.sessions.size === 0 ? undefined : this.schedule();
+  }
+
+  private async renew(id: string, session: Renewed): Promise<void> {
+    const { description, obstacle } = session;
+    if (obstacle) {
+      this.sessions.delete(id);
+      notice(`The session of ${description} can't be kept alive during a long update: ${obstacle}.`);
+      return;
+    }
+    try {
+      const liveness = await session.probe();
+      log("%s is %s", description, liveness);
+      if (liveness !== "dead" || this.sessions.get(id) !== session) return;
+      this.sessions.delete(id);
+      notice(
+        `The session of ${description} has ended during this update. Resources that use it may fail; run \`pulumi up\` again to open a new one.`,
+      );
+    } catch (error) {
+      if (session.reported) return;
+      session.reported = true;
+      notice(`Could not renew the session of ${description}: ${clauseOf(error)}. It will be tried again.`);
+    }
+  }
+}
+
+/** The renewals of this process. */
+export const renewals = new Renewals();

@@ -1,0 +1,74 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { Deadline } from "../api/deadline";
+import type { Liveness } from "../api/errors";
+import type { Settings } from "../config/settings";
+import type { CheckContext } from "./dcsInstance";
+
+/** What check hands to the other verbs, beside the arguments of the service. */
+export interface SessionInputs {
+  password?: string;
+  reopenWhenExpired?: boolean;
+  /**
+   * The text by which the host found this code. The host adds it to what create resolves with, but not to what
+   * create rejects with: without it, a session that is kept in state could never be deleted.
+   */
+  __provider?: string;
+}
+
+/** What every session keeps in state, beside what its service needs. */
+export interface SessionState {
+  /** ISO 8601 */
+  openedAt: string;
+  /** Tells a changed password without keeping the password. */
+  passwordDigest?: string;
+  /** The same, in the state of release 0.1.0. */
+  passwordSeal?: string;
+  /** The program passed the session; it was not opened here. */
+  adopted?: true;
+  /** The login succeeded and what came after it did not: delete ends it, the next up replaces it. */
+  unfinished?: true;
+}
+
+/** A session that has just been opened. */
+export interface Opened<Session> {
+  session: Session;
+  /** Why it can't be used, although it is open. */
+  problem?: Error;
+}
+
+/**
+ * What a service needs for its sessions to become resources. `Session` is what identifies an open session to
+ * the service, and `State` is that with the arguments that later verbs need.
+ */
+export interface SessionAdapter<Inputs, Session, State> {
+  readonly resource: "WebCliSession" | "CasSession";
+  readonly idPrefix: "webcli" | "cas";
+  /** The output that identifies the session, and the argument that adopts one. */
+  readonly key: "clientId" | "ticketGrantingCookie";
+  /** The arguments that say which server the session is on. */
+  readonly server: readonly string[];
+  /** When the service ends a session by itself. */
+  readonly idleTimeout: string;
+  /** What to do where a session to adopt has ended. */
+  readonly adoptionAdvice: string;
+  /** Such as `the CAS at https://HOST:20009/cas`. */
+  describe(target: Inputs | State): string;
+  check(news: Readonly<Record<string, unknown>>, context: CheckContext): Promise<dynamic.CheckResult<Inputs>>;
+  keyOf(session: Session): string;
+  /** The open session that the program passed, if it did. */
+  adopted(inputs: Inputs): Session | undefined;
+  stateOf(inputs: Inputs, session: Session & { openedAt: string }): State;
+  connect(target: Inputs | State, settings: Settings, deadline: Deadline): SessionClient<Inputs, Session>;
+  /** Why asking for a session does not keep it alive; undefined where it does. */
+  whyNotRenewable(state: State): string | undefined;
+}
+
+/** The service's calls for one session. */
+export interface SessionClient<Inputs, Session> {
+  logIn(inputs: Inputs): Promise<Opened<Session>>;
+  /** Looks at a session that has just been opened, and notes in it what later answers count for. */
+  confirm(session: Session, adopted: boolean): Promise<{ session: Session; liveness: Liveness }>;
+  probe(session: Session): Promise<Liveness>;
+  /** Resolves only with evidence that the session has ended. */
+  logOut(session: Session): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import { RequestError } from "../api/errors";
+import type { ResourceName } from "../definitions";
+
+/** What a person reads at the terminal: what failed, what the server answered, what to do. One paragraph. */
+export class SessionError extends Error {
+  constructor(what: string, reason: string, advice: string) {
+    super(`${what}: ${reason}. ${advice}`.trim());
+    // The dynamic-provider host prints `${error}: ${error.stack}` for check, diff, read and delete:
+    // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
+    this.stack = "";
+  }
+
+  static from(what: string, error: unknown, advice?: string): SessionError {
+    if (error instanceof RequestError) {
+      return new SessionError(what, error.failure.reason, advice ?? error.failure.advice);
+    }
+    if (error instanceof SessionError) return error;
+    return new SessionError(what, error instanceof Error ? error.message : String(error), advice ?? "");
+  }
+}
+
+/** A create that failed when a session was open already. With `id`, Pulumi keeps it for a later destroy. */
+export class PartialCreateError extends Error {
+  readonly reasons: string[];
+
+  constructor(
+    why: Error,
+    readonly id: string,
+    readonly properties: object,
+  ) {
+    super(`${why.message} The session is kept in the stack's state, so that \`pulumi destroy\` ends it.`);
+    this.reasons = [this.message];
+  }
+}
+
+/** A reason as the end of a sentence. */
+export function clauseOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replace(/\.$/, "");
+}
+
+/** What to add where the answer to a login was lost. */
+export function lostSessionAdvice(error: unknown, idleTimeout: string): string | undefined {
+  if (!(error instanceof RequestError) || !error.mayHaveActed) return undefined;
+  return (
+    "The login may have opened a session that could not be recorded; " +
+    `it ends after its idle timeout (${idleTimeout}). The login was not sent again. Run the same command again.`
+  );
+}
+
+/** What to do where a logout failed. */
+export function logoutAdvice(error: unknown, idleTimeout: string): string | undefined {
+  if (!(error instanceof RequestError)) return undefined;
+  const advice = error.failure.adviceAfterLogin ?? error.failure.advice;
+  if (error.failure.retry === "never") return advice;
+  return (
+    `${advice} If the server no longer exists, remove the session from state with ` +
+    `\`pulumi state delete URN\`; a session that is still open then lasts until its idle timeout (${idleTimeout}).`
+  );
+}
+
+/** A session that the server does not recognize, right after the login. */
+export function deadAfterLogin(server: string, idleTimeout: string): SessionError {
+  return new SessionError(
+    `Could not use the session of ${server}`,
+    "the login succeeded, but the server does not recognize the new session",
+    "Check that this machine reaches the server from one address, because a server may pin a session to it. " +
+      `If the session is still open, it ends after its idle timeout (${idleTimeout}).`,
+  );
+}
+
+/** A resource that was imported or read by an ID instead of being created. */
+export function notReadable(resource: ResourceName, remedy: string): SessionError {
+  return new SessionError(`Could not read the ${resource}`, "it can't be looked up by an ID", remedy);
+}

@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Definition, definitions, type ResourceName, secretOutputs } from "../definitions";
+import { providerText } from "./providerText";
+import { warnOfPlainCredentials } from "./warnings";
+
+/** What `super` of a resource takes. */
+type Registration = [
+  type: string,
+  name: string,
+  inputs: Record<string, unknown>,
+  options: pulumi.CustomResourceOptions,
+];
+
+/** Registers arguments with the engine, with their secrets, and a place for each output. */
+export function registration(
+  resource: ResourceName,
+  name: string,
+  args: object,
+  options?: pulumi.CustomResourceOptions,
+): Registration {
+  const definition: Definition = definitions[resource];
+  refuseOptions(resource, name, options);
+  warnOfPlainCredentials();
+  const outputs = Object.keys(definition.outputs).map((output) => [output, undefined]);
+  const given = Object.entries(args).map(([argument, value]) => [
+    argument,
+    definition.args[argument]?.secret && value !== undefined ? pulumi.secret(value) : value,
+  ]);
+  const inputs = {
+    ...Object.fromEntries(outputs),
+    ...Object.fromEntries(given),
+    // Check leaves these out, so that state never holds them. A preview renews no session.
+    __preview: pulumi.runtime.isDryRun() ? true : undefined,
+    __unknown: pulumi.runtime.isDryRun() ? undefined : unknownNames(args),
+    __provider: providerText(resource),
+  };
+  const secrets = { additionalSecretOutputs: secretOutputs(definition) };
+  return [definition.dynamicType, name, inputs, pulumi.mergeOptions(options, secrets)];
+}
+
+/** A sentence in place of a stack: `pulumi` prints only the message of a RunError. */
+export function refusal(resource: ResourceName, name: string, problem: string): pulumi.RunError {
+  return new pulumi.RunError(`${resource} "${name}": ${problem}.`);
+}
+
+/** Plain JavaScript may pass anything. */
+export function refuseArguments(resource: ResourceName, name: string, args: unknown): void {
+  if (typeof args === "object" && args !== null && !Array.isArray(args) && !pulumi.Output.isInstance(args)) {
+    return;
+  }
+  const required =
+    resource === "CasSession" ? "casUrl" : resource === "WebCliCommand" ? "create" : "instanceId";
+  throw refusal(resource, name, `the second argument must be an object with at least \`${required}\``);
+}
+
+function refuseOptions(
+  resource: ResourceName,
+  name: string,
+  options: pulumi.CustomResourceOptions | undefined,
+): void {
+  if (options?.id !== undefined || options?.import !== undefined) {
+    const option = options.id === undefined ? "import" : "id";
+    throw refusal(
+      resource,
+      name,
+      `it can't be looked up by an ID; leave out the option \`${option}\`${INSTEAD[resource]}`,
+    );
+  }
+  const provider: unknown = options?.provider;
+  if (provider !== undefined && !isDynamicProvider(provider)) {
+    throw refusal(resource, name, "it has no provider of its own; leave out the option `provider`");
+  }
+}
+
+const INSTEAD: Record<ResourceName, string> = {
+  WebCliSession: ", and pass `clientId` to take over an open session",
+  CasSession: ", and pass `ticketGrantingCookie` to take over an open session",
+  WebCliCommand: "",
+};
+
+function isDynamicProvider(provider: unknown): boolean {
+  return (
+    pulumi.ProviderResource.isInstance(provider) &&
+    "__pulumiType" in provider &&
+    provider.__pulumiType === "pulumi:providers:pulumi-nodejs"
+  );
+}
+
+/**
+ * The names of arguments whose values come from a resource that failed, with `--continue-on-error`: the engine
+ * withholds them from check, which would take them for missing.
+ */
+async function unknownNames(args: object): Promise<string[] | undefined> {
+  try {
+    const serialized = await pulumi.runtime.serializeProperties("unknown arguments", { ...args });
+    const names = Object.keys(serialized).filter((name) => serialized[name] === pulumi.runtime.unknownValue);
+    return names.length > 0 ? names : undefined;
+  } catch {
+    // The registration waits for the same arguments, and reports this.
+    return undefined;
+  }
+}
