@@ -1,0 +1,48 @@
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Definition, definitions, providerArgs, secretOutputs, UNKNOWN } from "../definitions";
+import { SECRET_MARK } from "../lifecycle/properties";
+
+/** The properties of a resource or provider, as the engine sends them. */
+export type Properties = Record<string, unknown>;
+
+/** A name that is secret of one resource is so of all. */
+const SECRETS: ReadonlySet<string> = new Set(
+  Object.values<Definition>(definitions)
+    .flatMap((definition) => [...secretArgs(definition.args), ...secretOutputs(definition)])
+    .concat(secretArgs(providerArgs)),
+);
+
+function secretArgs(args: Definition["args"]): string[] {
+  return Object.keys(args).filter((name) => args[name]?.secret);
+}
+
+/** Secrets come in plain text: the engine sends them so to every method but Configure. */
+export function fromStruct(struct: Struct | undefined): Properties {
+  const properties: object = struct?.toJavaScript() ?? {};
+  const entries = Object.entries(properties).map(([name, value]) => [
+    name,
+    isSecret(value) ? value.value : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** Marks what the engine has to encrypt. What has no value is left out, because a Struct has no place for it. */
+export function toStruct(properties: object): Struct {
+  const marked = Object.entries(properties).map(([name, value]) => [
+    name,
+    SECRETS.has(name) && isKnown(value) ? { ...SECRET_MARK, value } : value,
+  ]);
+  const json: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(Object.fromEntries(marked)));
+  return Struct.fromJavaScript(json);
+}
+
+/** The engine does not recognize an unknown value in a secret. */
+function isKnown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== UNKNOWN;
+}
+
+function isSecret(value: unknown): value is { value: unknown } {
+  if (typeof value !== "object" || value === null || !("value" in value)) return false;
+  const entries: Record<string, unknown> = { ...value };
+  return Object.entries(SECRET_MARK).every(([name, mark]) => entries[name] === mark);
+}

@@ -1,0 +1,73 @@
+import type { dynamic } from "@pulumi/pulumi";
+import type { StackConfig } from "../config/sources";
+import { PACKAGE, providerArgs } from "../definitions";
+import { Validator } from "../lifecycle/validator";
+import type { Properties } from "./properties";
+
+/** Taken from one place as a whole: keys of two places don't belong together. */
+const KEYS = ["authToken", "accessKey", "secretKey", "securityToken"];
+
+/** What the engine keeps among a provider's arguments for itself. */
+const OF_THE_ENGINE = ["version", "pluginDownloadURL", "pluginChecksums", "parameterization"];
+
+/** What is wrong with a provider's arguments, which are the stack's configuration for a default provider. */
+export function checkProvider(news: Properties): dynamic.CheckFailure[] {
+  const given = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.includes(name));
+  const validator = new Validator("The provider", providerArgs, Object.fromEntries(given));
+  for (const [name, other] of [
+    ["accessKey", "secretKey"],
+    ["secretKey", "accessKey"],
+    ["securityToken", "accessKey"],
+  ] as const) {
+    if (validator.has(name) && !validator.has(other)) {
+      validator.addFailure(other, `is required beside \`${name}\``);
+    }
+  }
+  return validator.failures;
+}
+
+/** What the engine says of a provider when it configures it. */
+export interface ConfiguredProvider {
+  /** Older engines don't send it: https://github.com/pulumi/pulumi/pull/18807 */
+  urn?: string;
+  args: Properties;
+  environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * The configuration of one provider. What the engine passes is that of the last `up` when it destroys, but the
+ * environment holds the current one, for the default provider only:
+ * https://github.com/pulumi/pulumi/blob/master/pkg/host/host.go (Provider)
+ */
+export function configOf({ urn = "", args, environment }: ConfiguredProvider): StackConfig {
+  const current = isDefaultProvider(urn) ? currentConfig(environment.PULUMI_CONFIG) : {};
+  const hasCurrentKeys = KEYS.some((name) => textOf(current[name]) !== undefined);
+  return {
+    get(key) {
+      if (!key.startsWith(`${PACKAGE}:`)) return undefined;
+      const name = key.slice(PACKAGE.length + 1);
+      if (hasCurrentKeys && KEYS.includes(name)) return textOf(current[name]);
+      return textOf(current[name]) ?? textOf(args[name]);
+    },
+  };
+}
+
+/** A provider that the program did not make itself: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/providers/reference.go */
+function isDefaultProvider(urn: string): boolean {
+  const [, , type, name = ""] = urn.split("::");
+  return type === `pulumi:providers:${PACKAGE}` && /^default(_|$)/.test(name);
+}
+
+function currentConfig(json: string | undefined): Properties {
+  try {
+    const config: unknown = JSON.parse(json ?? "{}");
+    return typeof config === "object" && config !== null ? { ...config } : {};
+  } catch {
+    // Somebody else's variable of that name.
+    return {};
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

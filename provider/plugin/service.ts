@@ -1,0 +1,165 @@
+import type { dynamic } from "@pulumi/pulumi";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { OperationOptions } from "../api/deadline";
+import { type Definition, definitions, nativeType, type ResourceName, UNKNOWN } from "../definitions";
+import { omitUndefined } from "../lifecycle/properties";
+import type { Renewals } from "../lifecycle/renewals";
+import { diffResponse } from "./diff";
+import { fromStruct, type Properties, toStruct } from "./properties";
+import { checkProvider, configOf } from "./providerConfig";
+
+/** The life of a resource, as the objects of `lifecycle` tell it. */
+export interface Lifecycle {
+  configure(request: dynamic.ConfigureRequest): Promise<void>;
+  check(olds: unknown, news: object): Promise<dynamic.CheckResult>;
+  diff(id: string, olds: object, news: object, options?: OperationOptions): Promise<dynamic.DiffResult>;
+  create(inputs: object, options?: OperationOptions): Promise<dynamic.CreateResult>;
+  read?(id: string, state?: object, options?: OperationOptions): Promise<dynamic.ReadResult>;
+  update(id: string, olds: object, news: object, options?: OperationOptions): Promise<dynamic.UpdateResult>;
+  delete(id: string, state: object, options?: OperationOptions): Promise<void>;
+}
+
+interface Resource {
+  definition: Definition;
+  lifecycle: Lifecycle;
+}
+
+/** One provider with its configuration: the engine starts a process for each. */
+export class ProviderService {
+  private readonly resources: ReadonlyMap<string, Resource>;
+  private readonly cancelled = new AbortController();
+
+  constructor(
+    private readonly lifecycles: Readonly<Record<ResourceName, Lifecycle>>,
+    private readonly renewals: Renewals,
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+  ) {
+    const names: ResourceName[] = ["WebCliSession", "WebCliCommand", "CasSession"];
+    this.resources = new Map(
+      names.map((name) => [nativeType(name), { definition: definitions[name], lifecycle: lifecycles[name] }]),
+    );
+  }
+
+  async checkConfig(request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
+    const news = fromStruct(request.getNews());
+    return checkResponse({ inputs: news, failures: checkProvider(news) });
+  }
+
+  async configure(request: rpc.ConfigureRequest): Promise<rpc.ConfigureResponse> {
+    if (!request.hasArgs())
+      throw new Error("This version of Pulumi is too old for huaweicloud-sessions: update it");
+    const config = configOf({
+      urn: request.getUrn(),
+      args: fromStruct(request.getArgs()),
+      environment: this.environment,
+    });
+    const configureRequest = { config: { ...config, require: (key: string) => config.get(key) ?? "" } };
+    await Promise.all(
+      Object.values(this.lifecycles).map((lifecycle) => lifecycle.configure(configureRequest)),
+    );
+    return new rpc.ConfigureResponse().setSupportspreview(true);
+  }
+
+  async check(request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
+    const { lifecycle } = this.resource(request.getUrn());
+    const result = await lifecycle.check(fromStruct(request.getOlds()), fromStruct(request.getNews()));
+    return checkResponse(result);
+  }
+
+  async diff(request: rpc.DiffRequest): Promise<rpc.DiffResponse> {
+    const { lifecycle, definition } = this.resource(request.getUrn());
+    const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    const result = await lifecycle.diff(request.getId(), olds, news, this.options());
+    const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : olds;
+    return diffResponse(result, definition.args, oldInputs, news);
+  }
+
+  async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
+    const { lifecycle, definition } = this.resource(request.getUrn());
+    const inputs = fromStruct(request.getProperties());
+    const response = new rpc.CreateResponse();
+    if (request.getPreview()) {
+      const outputs = Object.keys(definition.outputs).map((name) => [name, UNKNOWN]);
+      return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...inputs }));
+    }
+    const { id, outs } = await lifecycle.create(inputs, this.options(request.getTimeout()));
+    return response.setId(id).setProperties(toStruct(outs ?? {}));
+  }
+
+  async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
+    const { lifecycle } = this.resource(request.getUrn());
+    const state = fromStruct(request.getProperties());
+    const options = this.options(request.getTimeout());
+    const found = lifecycle.read
+      ? await lifecycle.read(request.getId(), state, options)
+      : { id: request.getId(), props: state };
+    const response = new rpc.ReadResponse();
+    // Without an ID the resource is gone.
+    if (found.id === undefined) return response;
+    return response
+      .setId(found.id)
+      .setProperties(toStruct(found.props ?? {}))
+      .setInputs(toStruct(fromStruct(request.getInputs())));
+  }
+
+  async update(request: rpc.UpdateRequest): Promise<rpc.UpdateResponse> {
+    const { lifecycle, definition } = this.resource(request.getUrn());
+    const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    const response = new rpc.UpdateResponse();
+    if (request.getPreview()) {
+      // No update changes an output that is not an argument.
+      const outputs = Object.keys(definition.outputs).map((name) => [name, olds[name]]);
+      return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...news }));
+    }
+    const options = this.options(request.getTimeout());
+    const { outs } = await lifecycle.update(request.getId(), olds, news, options);
+    return response.setProperties(toStruct(outs ?? {}));
+  }
+
+  async delete(request: rpc.DeleteRequest): Promise<Empty> {
+    const { lifecycle } = this.resource(request.getUrn());
+    const state = fromStruct(request.getProperties());
+    await lifecycle.delete(request.getId(), state, this.options(request.getTimeout()));
+    return new Empty();
+  }
+
+  async cancel(): Promise<Empty> {
+    this.renewals.cancel();
+    this.cancelled.abort();
+    return new Empty();
+  }
+
+  private resource(urn: string): Resource {
+    const resource = this.resources.get(typeOf(urn));
+    if (resource) return resource;
+    throw new Error(
+      `There is no resource type ${typeOf(urn)}; there are ${[...this.resources.keys()].join(", ")}`,
+    );
+  }
+
+  /** The engine sends 0 where the program sets no timeout. */
+  private options(seconds = 0): OperationOptions {
+    return omitUndefined({
+      timeout: seconds > 0 ? seconds * 1000 : undefined,
+      signal: this.cancelled.signal,
+    });
+  }
+}
+
+/** `urn:pulumi:STACK::PROJECT::TYPE::NAME`, with the types of the parents before it. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+interface Checked {
+  inputs?: Properties;
+  failures?: dynamic.CheckFailure[];
+}
+
+function checkResponse({ inputs = {}, failures = [] }: Checked): rpc.CheckResponse {
+  const list = failures.map(({ property, reason }) =>
+    new rpc.CheckFailure().setProperty(property).setReason(reason),
+  );
+  return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(list);
+}

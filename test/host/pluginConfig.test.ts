@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { calls, useEmulator } from "../support/emulator";
+import type { Bag } from "../support/host";
+import { Plugin, secret } from "../support/plugin";
+import { rejection } from "../support/rejection";
+
+describe("The configuration of the native plugin", () => {
+  const emulator = useEmulator();
+  let plugin: Plugin;
+  afterEach(() => plugin.stop());
+
+  const args = (): Bag => {
+    const { projectId, dcsEndpoint, accessKey, secretKey } = emulator();
+    return { projectId, dcsEndpoint, accessKey: secret(accessKey), secretKey: secret(secretKey) };
+  };
+
+  async function openAndClose(): Promise<void> {
+    const { inputs, failures } = await plugin.check("WebCliSession", {
+      instanceId: emulator().instanceId,
+      password: emulator().redisPassword,
+    });
+    assert.deepEqual(failures, []);
+    const { outs } = await plugin.create("WebCliSession", inputs);
+    await plugin.delete("WebCliSession", outs);
+    assert.equal(emulator().sessions().webCli.closed, 1);
+  }
+
+  describe("of a default provider", () => {
+    it("comes from the arguments where the environment holds none", async () => {
+      plugin = await Plugin.start();
+      await plugin.configure(args());
+      await openAndClose();
+    });
+
+    it("is the stack's current one, which the engine puts into the environment", async () => {
+      const old = args();
+      const current = emulator().rotateKeys();
+      plugin = await Plugin.start({ environment: { PULUMI_CONFIG: JSON.stringify(current) } });
+      await plugin.configure(old);
+      await openAndClose();
+      assert.ok(
+        emulator()
+          .requests()
+          .every(({ status }) => status !== 401),
+      );
+    });
+
+    it("mixes no current key with one of the last up", async () => {
+      const { accessKey, secretKey } = emulator();
+      const environment = { PULUMI_CONFIG: JSON.stringify({ accessKey, secretKey }) };
+      plugin = await Plugin.start({ environment });
+      await plugin.configure({ ...args(), securityToken: "of other keys", authToken: "expired" });
+      await openAndClose();
+      const headers = emulator()
+        .requests()
+        .map(({ headers: sent }) => [sent["x-security-token"], sent["x-auth-token"]]);
+      assert.ok(headers.flat().every((header) => header === undefined));
+    });
+
+    it("is not harmed by a PULUMI_CONFIG of somebody else", async () => {
+      plugin = await Plugin.start({ environment: { PULUMI_CONFIG: "[not JSON" } });
+      await plugin.configure(args());
+      await openAndClose();
+    });
+  });
+
+  it("of an explicit provider is its own, not the stack's", async () => {
+    const environment = { PULUMI_CONFIG: JSON.stringify({ accessKey: "AK", secretKey: "SK" }) };
+    plugin = await Plugin.start({ environment });
+    await plugin.configure(args(), "eu");
+    await openAndClose();
+  });
+
+  describe("is refused before anything is sent", () => {
+    beforeEach(async () => {
+      plugin = await Plugin.start();
+    });
+    afterEach(() => assert.deepEqual(calls(emulator()), []));
+
+    const wrong: [string, Bag, string][] = [
+      [
+        "with an unknown key",
+        { regoin: "eu-de" },
+        "The provider has no argument `regoin`; did you mean `region`?",
+      ],
+      ["with half a pair of keys", { accessKey: "AK" }, "`secretKey` is required beside `accessKey`."],
+      ["with the other half", { secretKey: "SK" }, "`accessKey` is required beside `secretKey`."],
+      ["with a token of no key", { securityToken: "T" }, "`accessKey` is required beside `securityToken`."],
+      ["with a value of a wrong type", { projectId: 5 }, "`projectId` must be a string."],
+      [
+        "with an endpoint in plain http",
+        { dcsEndpoint: "http://dcs.example.com" },
+        "`dcsEndpoint` must use https (http is allowed only for loopback addresses).",
+      ],
+    ];
+    for (const [what, news, failure] of wrong) {
+      it(what, async () => assert.deepEqual((await plugin.checkConfig(news)).failures, [failure]));
+    }
+  });
+
+  it("takes what the engine itself adds to it", async () => {
+    plugin = await Plugin.start();
+    const { failures } = await plugin.checkConfig({
+      ...args(),
+      version: "0.1.0",
+      pluginDownloadURL: "github://x",
+    });
+    assert.deepEqual(failures, []);
+  });
+
+  it("comes back with its keys marked as secret", async () => {
+    plugin = await Plugin.start();
+    const { inputs } = await plugin.checkConfig({ region: "eu-de", accessKey: "AK", secretKey: "SK" });
+    assert.deepEqual(inputs, { region: "eu-de", accessKey: secret("AK"), secretKey: secret("SK") });
+  });
+
+  it("is needed from the engine", async () => {
+    plugin = await Plugin.start();
+    const error = await rejection(plugin.configure(undefined));
+    assert.match(error.message, /too old for huaweicloud-sessions/);
+  });
+});
