@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { providerText } from "../../provider/resources/host";
+import { providerText } from "../../provider/resources/providerText";
 import { useEmulator } from "../support/emulator";
 import { Host } from "../support/host";
 import { configOf, SERVICE } from "../support/lifecycles";

@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { ConfigMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import type { Emulator } from "../../emulator";
+import type { Emulator, RecordedRequest } from "../../emulator";
 import { type Engine, findEngine, withStack } from "../../tools/engine";
 
 export const REPOSITORY = join(__dirname, "../..");
@@ -32,19 +34,20 @@ export async function withProgram<T>(
   run: Run,
   use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
-  if (!engine) throw new Error("the suite has to call useEngine()");
-  const { program, env, workDir = REPOSITORY } = run;
+  const { program, workDir = REPOSITORY } = run;
+  // The host knows where a cloud server's metadata service is, and these tests may run on one.
+  const env = { HUAWEICLOUD_SDK_METADATA_DISABLED: "true", ...run.env };
   const config = { ...configOf(emulator), ...run.config };
-  const options = { engine: await engine, projectName: "tests", workDir, program, env, config };
+  const options = { engine: await running(), projectName: "tests", workDir, program, env, config };
   return withStack(options, use);
 }
 
 function configOf(emulator: Emulator): ConfigMap {
   return {
-    "huaweicloud:projectId": { value: emulator.projectId },
-    "huaweicloud:dcsEndpoint": { value: emulator.dcsEndpoint },
-    "huaweicloud:accessKey": { value: emulator.accessKey, secret: true },
-    "huaweicloud:secretKey": { value: emulator.secretKey, secret: true },
+    "huaweicloud-sessions:projectId": { value: emulator.projectId },
+    "huaweicloud-sessions:dcsEndpoint": { value: emulator.dcsEndpoint },
+    "huaweicloud-sessions:accessKey": { value: emulator.accessKey, secret: true },
+    "huaweicloud-sessions:secretKey": { value: emulator.secretKey, secret: true },
   };
 }
 
@@ -56,4 +59,61 @@ export function stateOnDisk(stack: Stack): string {
   const file = names.find((name) => name.endsWith(`${stack.name.split("/").at(-1)}.json`));
   if (!file) throw new Error(`no state of ${stack.name} among ${names.join(", ")}`);
   return readFileSync(join(folder, file), "utf8");
+}
+
+/** What the emulator was asked for since the last call: logins, logouts, and commands by their text. */
+export function diary(emulator: Emulator): () => string[] {
+  let read = 0;
+  return () => {
+    const requests = emulator.requests().slice(read);
+    read += requests.length;
+    return requests.flatMap((request) => entryOf(request) ?? []);
+  };
+}
+
+function entryOf({ on, body, status }: RecordedRequest): string | undefined {
+  const failed = status === undefined || status >= 400 ? ` (${status})` : "";
+  if (on === "webcli.command") {
+    const { command } = JSON.parse(body);
+    return command === "PING" ? undefined : `${command}${failed}`;
+  }
+  const names: Record<string, string> = { "webcli.auth": "login", "webcli.logout": "logout" };
+  const name = names[on];
+  return name && `${name}${failed}`;
+}
+
+/** What an operation printed when it failed, as the error of the Automation API holds it. */
+export async function failureOf(operation: Promise<unknown>): Promise<string> {
+  const [result] = await Promise.allSettled([operation]);
+  if (result.status === "fulfilled") throw new Error("the operation succeeded");
+  return String(result.reason);
+}
+
+/** The URN of a resource in a stack's state, by its name. */
+export async function urnOf(stack: Stack, name: string): Promise<string> {
+  const resources: unknown = (await stack.exportStack()).deployment?.resources;
+  const urns = Array.isArray(resources) ? resources.map(({ urn }) => String(urn)) : [];
+  const urn = urns.find((candidate) => candidate.endsWith(`::${name}`));
+  if (!urn) throw new Error(`no ${name} among ${urns.join(", ")}`);
+  return urn;
+}
+
+/** What an operation had to say about the resources, after its progress. */
+export function diagnosticsOf(printed: string): string {
+  return printed.split("Diagnostics:")[1]?.split("Resources:")[0] ?? "";
+}
+
+/** Runs a command of the CLI that the Automation API does not know, and gives what it printed. */
+export async function runPulumi(stack: Stack, ...args: string[]): Promise<string> {
+  const { path } = await running();
+  const { workDir, envVars, pulumiHome } = stack.workspace;
+  const env = { ...process.env, ...envVars, PULUMI_HOME: pulumiHome };
+  const command = [...args, "--stack", stack.name, "--non-interactive"];
+  const { stdout } = await promisify(execFile)(path, command, { cwd: workDir, env });
+  return stdout;
+}
+
+function running(): Promise<Engine> {
+  if (!engine) throw new Error("the suite has to call useEngine()");
+  return engine;
 }

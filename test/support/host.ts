@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { runtime } from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import {
   CheckRequest,
@@ -18,7 +19,8 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 
 export type Bag = Record<string, unknown>;
 
-const HOST = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+/** The repository's own host, under the Node.js that runs the tests. */
+const OWN_HOST = [process.execPath, require.resolve("@pulumi/pulumi/cmd/dynamic-provider")];
 
 /** The dynamic-provider host that the engine starts, with the engine's calls over gRPC. */
 export class Host {
@@ -28,11 +30,13 @@ export class Host {
   ) {}
 
   /** Starts the host with a project's folder as its working directory, as the engine does. */
-  static async start(cwd: string, config: Bag = {}, env: NodeJS.ProcessEnv = {}): Promise<Host> {
+  static async start(cwd: string, config: Bag = {}, host: readonly string[] = OWN_HOST): Promise<Host> {
+    const [command = "", ...args] = host;
     // The host asks for the engine's address, and calls the engine only to log.
-    const child = spawn(process.execPath, [HOST, "127.0.0.1:1"], {
+    const child = spawn(command, [...args, "127.0.0.1:1"], {
       cwd,
-      env: { PATH: process.env.PATH, HOME: "/nonexistent", ...env },
+      // The host knows where a cloud server's metadata service is, and these tests may run on one.
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", HUAWEICLOUD_SDK_METADATA_DISABLED: "true" },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [port] = await once(child.stdout, "data");
@@ -56,7 +60,7 @@ export class Host {
     const request = new CheckRequest().setOlds(struct({})).setNews(struct(news));
     const answer = await reply<CheckResponse>((done) => this.client.check(request, done));
     const failures = answer.getFailuresList().map((failure) => failure.getReason());
-    return { inputs: bag(answer.getInputs()), failures };
+    return { inputs: withoutMarks(bag(answer.getInputs())), failures };
   }
 
   async diff(id: string, olds: Bag, news: Bag): Promise<{ changes: boolean; replaces: string[] }> {
@@ -86,17 +90,24 @@ export class Host {
 
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
 
-function reply<Answer>(call: (done: Done<Answer>) => unknown): Promise<Answer> {
+export function reply<Answer>(call: (done: Done<Answer>) => unknown): Promise<Answer> {
   return new Promise((resolve, reject) => {
     call((error, answer) => (error ? reject(error) : resolve(answer)));
   });
 }
 
-function struct(properties: Bag): Struct {
+export function struct(properties: Bag): Struct {
   const json: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(properties));
   return Struct.fromJavaScript(json);
 }
 
-function bag(properties: Struct | undefined): Bag {
+/** The host asks for plain values, so the engine takes the marks off secrets again. */
+function withoutMarks(properties: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, runtime.unwrapRpcSecret(value)]),
+  );
+}
+
+export function bag(properties: Struct | undefined): Bag {
   return properties?.toJavaScript() ?? {};
 }

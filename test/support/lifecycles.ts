@@ -1,31 +1,42 @@
-import type { Emulator } from "../../emulator";
-import type { Pace } from "../../provider/api/patience";
-import { type CasInputs, CasSessionLifecycle } from "../../provider/lifecycle/casSession";
+import type { Emulator, EmulatorOptions } from "../../emulator";
+import type { Timeouts } from "../../provider/api/deadline";
+import { Discovery } from "../../provider/config/discovery";
+import { type CasInputs, casSessions } from "../../provider/lifecycle/casSession";
+import { Renewals } from "../../provider/lifecycle/renewals";
+import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
 import { type CommandInputs, WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
-import { type WebCliInputs, WebCliSessionLifecycle } from "../../provider/lifecycle/webCliSession";
+import { type WebCliInputs, webCliSessions } from "../../provider/lifecycle/webCliSession";
 
-/** Everything that takes seconds or minutes in earnest, in milliseconds. */
-export const QUICK: Pace = {
-  answerMs: 600,
-  silenceMs: 400,
-  probeMs: 300,
-  keysMs: 5_000,
-  budgetMs: 1_500,
-  firstDelayMs: 1,
-  maxDelayMs: 4,
+/** Everything that takes seconds or minutes in production, in milliseconds. */
+export const QUICK: Timeouts = {
+  requestTimeout: 600,
+  idleTimeout: 400,
+  probeTimeout: 300,
+  operationTimeout: 1_500,
+  hostNotFoundTimeout: 200,
+  connectionRefusedTimeout: 400,
+  noticeDelay: 60_000,
+  firstRetryDelay: 1,
+  maxRetryDelay: 4,
 };
+
+/** Renewals that come after the tests. */
+const noRenewals = () => new Renewals(1_000_000_000);
 
 /** The service that the tests log in to. */
 export const SERVICE = "https://manager.example:28443/web/cas_security_check.htm";
+
+/** A CAS that shows the same page to a live cookie and to any other, as long as no service is asked for. */
+export const JASIG_35: EmulatorOptions = { casFlavor: "jasig" };
 
 export type Config = Record<string, string | undefined>;
 
 export function configOf(emulator: Emulator): Config {
   return {
-    "huaweicloud:projectId": emulator.projectId,
-    "huaweicloud:dcsEndpoint": emulator.dcsEndpoint,
-    "huaweicloud:accessKey": emulator.accessKey,
-    "huaweicloud:secretKey": emulator.secretKey,
+    "huaweicloud-sessions:projectId": emulator.projectId,
+    "huaweicloud-sessions:dcsEndpoint": emulator.dcsEndpoint,
+    "huaweicloud-sessions:accessKey": emulator.accessKey,
+    "huaweicloud-sessions:secretKey": emulator.secretKey,
   };
 }
 
@@ -35,22 +46,24 @@ export function configRequest(config: Config) {
   return { config: { get, require } };
 }
 
-export function webCliLifecycle(
-  emulator: Emulator,
-  config: Config = configOf(emulator),
-): WebCliSessionLifecycle {
-  const lifecycle = new WebCliSessionLifecycle(QUICK);
-  void lifecycle.configure(configRequest(config));
+/** With the configuration that fits an emulator, or with another one. */
+export function webCliLifecycle(from: Emulator | Config, timeouts = QUICK, discovery = new Discovery()) {
+  const lifecycle = new SessionLifecycle(webCliSessions, timeouts, noRenewals(), discovery);
+  void lifecycle.configure(configRequest(isEmulator(from) ? configOf(from) : from));
   return lifecycle;
 }
 
-export function commandLifecycle(emulator: Emulator): WebCliCommandLifecycle {
-  const lifecycle = new WebCliCommandLifecycle(QUICK);
-  void lifecycle.configure(configRequest(configOf(emulator)));
+export function commandLifecycle(from: Emulator | Config, renewals = noRenewals()): WebCliCommandLifecycle {
+  const lifecycle = new WebCliCommandLifecycle(QUICK, renewals);
+  void lifecycle.configure(configRequest(isEmulator(from) ? configOf(from) : from));
   return lifecycle;
 }
 
-export const casLifecycle = (): CasSessionLifecycle => new CasSessionLifecycle(QUICK);
+function isEmulator(from: Emulator | Config): from is Emulator {
+  return typeof from.sessions === "function";
+}
+
+export const casLifecycle = (timeouts = QUICK) => new SessionLifecycle(casSessions, timeouts, noRenewals());
 
 export function webCliInputs(emulator: Emulator, more: Partial<WebCliInputs> = {}): WebCliInputs {
   const { dcsEndpoint: endpoint, projectId, instanceId, redisPassword: password } = emulator;

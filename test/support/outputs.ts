@@ -8,10 +8,13 @@ export function resolved<T>(output: Output<T>): Promise<T> {
 }
 
 /** What is printed for the engine to show, while something runs. */
-export async function noticesOf(run: () => Promise<unknown>): Promise<string[]> {
+export async function noticesOf(run: () => Promise<unknown>, onNotice = () => {}): Promise<string[]> {
   const printed: string[] = [];
   const { error } = console;
-  console.error = (line: unknown) => printed.push(String(line));
+  console.error = (line: unknown) => {
+    printed.push(String(line));
+    onNotice();
+  };
   try {
     await run();
   } finally {

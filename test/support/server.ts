@@ -2,14 +2,14 @@ import { once } from "node:events";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 
-type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
 
 /** A server of the test's own, for what no emulator should do. Closed after the test by `closeServers`. */
 export async function serve(listener: Listener): Promise<{ url: string; requests: () => string[] }> {
   const seen: string[] = [];
   const server = http.createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    listener(request, response);
+    void listener(request, response);
   });
   return { url: `http://127.0.0.1:${await listen(server)}`, requests: () => seen };
 }

@@ -1,50 +1,111 @@
 import assert from "node:assert/strict";
-import { cookieHeader, parseForm, ticketGrantingCookie } from "../../provider/api/casPages";
+import { cookiesIn, type Form, isTicketGranting, loginForm, parseForms } from "../../provider/api/casPages";
+
+const CAS = "https://manager:20009/cas";
+const form = (hidden: Record<string, string>, more: Partial<Form> = {}): Form => ({
+  ...{ hidden, action: "", asksForPassword: false },
+  ...more,
+});
+const onlyForm = (page: string) => {
+  const [found, ...more] = parseForms(page);
+  assert.deepEqual(more, []);
+  return found;
+};
 
 describe("A form on a CAS page", () => {
-  it("gives its hidden inputs, decoded, and no others", () => {
-    const page = `<form><input name="typed" value="1"><input type="HIDDEN" name="lt" value="LT-1&amp;2">
-      <input type="hidden" name="empty"><input type="hidden" value="nameless"><input type="submit" name="go" value="x">
-      </form>`;
-    assert.deepEqual(parseForm(page), { hidden: { lt: "LT-1&2", empty: "" }, asksForPassword: false });
+  it("has its hidden inputs, decoded, and no others", () => {
+    const page = `<form action="/cas/login?a=1&amp;b"><input name="typed" value="1">
+      <input type="HIDDEN" name="lt" value="LT-1&amp;2"><input type="hidden" name="empty">
+      <input type="hidden" value="nameless"><input type="submit" name="go" value="x"></form>`;
+    assert.deepEqual(onlyForm(page), form({ lt: "LT-1&2", empty: "" }, { action: "/cas/login?a=1&b" }));
   });
 
-  it("is the one that asks for a password, where a page has more", () => {
+  it("is one of many, in the order of the page", () => {
     const page = `<form><input type="hidden" name="search" value="1"></form>
       <form><input type="hidden" name="lt" value="2"><input type="password" name="password"></form>`;
-    assert.deepEqual(parseForm(page), { hidden: { lt: "2" }, asksForPassword: true });
+    assert.deepEqual(parseForms(page), [form({ search: "1" }), form({ lt: "2" }, { asksForPassword: true })]);
   });
 
   it("lasts until its own end, whatever a page leaves open or closes around it", () => {
     const page = `<div><form><input type="hidden" name="lt" value="1"></div>
       <p><input type="hidden" name="execution" value="2"></form>`;
-    assert.deepEqual(parseForm(page)?.hidden, { lt: "1", execution: "2" });
+    assert.deepEqual(onlyForm(page)?.hidden, { lt: "1", execution: "2" });
   });
 
   it("ends before the next one, even in a table that closes around it", () => {
     const page = `<table><tr><form><td><input type="hidden" name="lt" value="1"><input type="password"></td></tr>
       </form></table><form><input type="hidden" name="lt" value="of another"></form>`;
-    assert.deepEqual(parseForm(page), { hidden: { lt: "1" }, asksForPassword: true });
+    assert.deepEqual(parseForms(page), [
+      form({ lt: "1" }, { asksForPassword: true }),
+      form({ lt: "of another" }),
+    ]);
   });
 
-  for (const tag of ["<div>", "<form>", "<form></b>", "<input type=hidden>"]) {
-    it(`is found on a page that goes on with ${tag} without end`, () => {
-      const page = `<form><input type="hidden" name="lt" value="1">${tag.repeat(40_000)}`;
-      assert.equal(parseForm(page)?.hidden.lt, "1");
+  for (const tag of [
+    "<div>",
+    "<form>",
+    "<form></b>",
+    "<input type=hidden>",
+    "</div>",
+    "<",
+    " ",
+    "&",
+    "<!--",
+  ]) {
+    it(`is found on a page of 2 MiB that goes on with ${JSON.stringify(tag)} without end`, () => {
+      const tail = tag.repeat((2 * 1024 * 1024) / tag.length);
+      const page = `<form><input type="hidden" name="lt" value="1"><input type="password"></form>${tail}`;
+      assert.equal(loginForm(parseForms(page), CAS)?.hidden.lt, "1");
     });
   }
 
-  it("is absent from a page without one, even with inputs about", () => {
-    assert.equal(parseForm('<input type="password" name="password">'), undefined);
-    assert.equal(parseForm(""), undefined);
+  it("is absent from a page without one, even where there are inputs", () => {
+    assert.deepEqual(parseForms('<input type="password" name="password">'), []);
+    assert.deepEqual(parseForms(""), []);
   });
 });
 
-describe("The cookies of a page", () => {
+describe("The CAS's own login form", () => {
+  const asksForPassword = true;
+  const own: [string, Form][] = [
+    ["holds an `lt`", form({ lt: "LT-1" }, { asksForPassword })],
+    ["holds an `execution`", form({ execution: "e1s1" }, { asksForPassword })],
+    [
+      "goes to a path of the same server",
+      form({ lt: "1" }, { asksForPassword, action: "/cas/login;jsessionid=1" }),
+    ],
+    [
+      "goes to the same server by its whole URL",
+      form({ lt: "1" }, { asksForPassword, action: `${CAS}/login` }),
+    ],
+  ];
+  for (const [what, its] of own) {
+    it(`${what}`, () => assert.equal(loginForm([form({ q: "1" }), its], CAS), its));
+  }
+
+  const foreign: [string, Form][] = [
+    ["without a password field", form({ lt: "LT-1" })],
+    ["without the ticket of a login attempt", form({ csrf: "1" }, { asksForPassword })],
+    [
+      "that goes to another server",
+      form({ lt: "1" }, { asksForPassword, action: "https://sso.example/cas/login" }),
+    ],
+    [
+      "that goes to another port",
+      form({ lt: "1" }, { asksForPassword, action: "https://manager/cas/login" }),
+    ],
+    ["that goes to what is not a URL", form({ lt: "1" }, { asksForPassword, action: "http://" })],
+  ];
+  for (const [what, other] of foreign) {
+    it(`is not a form ${what}`, () => assert.equal(loginForm([other], CAS), undefined));
+  }
+});
+
+describe("The cookies of an answer", () => {
   const future = new Date(Date.now() + 3_600_000).toUTCString();
   const past = new Date(Date.now() - 60_000).toUTCString();
 
-  it("go back as they came, in one header, without those that are over", () => {
+  it("are kept as they came, without those that are over", () => {
     const cookies = [
       "a=1; Path=/cas/; Secure",
       `b=2%203; Expires=${future}`,
@@ -53,18 +114,20 @@ describe("The cookies of a page", () => {
       "e=5; Max-Age=0",
       `f=6; Max-Age=60; Expires=${past}`,
       "g=",
+      "a=7; Path=/cas/",
     ];
-    assert.equal(cookieHeader(cookies), "a=1; b=2%203; d=4; f=6");
-    assert.equal(cookieHeader([]), "");
+    assert.deepEqual(cookiesIn(cookies), ["a=7", "b=2%203", "d=4", "f=6"]);
+    assert.deepEqual(cookiesIn([]), []);
   });
 
-  it("hold the ticket-granting cookie under either name, and under no other", () => {
-    assert.equal(
-      ticketGrantingCookie(["CASPRIVACY=; Max-Age=0", "CASTGC=TGT-1; Path=/cas/"]),
-      "CASTGC=TGT-1",
-    );
-    assert.equal(ticketGrantingCookie(["TGC=eyJ.a=b; HttpOnly"]), "TGC=eyJ.a=b");
-    assert.equal(ticketGrantingCookie(["TGC=old", "TGC=new"]), "TGC=new");
-    assert.equal(ticketGrantingCookie(["XTGC=no", "TGCX=no", "JSESSIONID=1"]), undefined);
+  it("are dropped when a later one clears them", () => {
+    assert.deepEqual(cookiesIn(["a=1", "b=2", "a=; Max-Age=0"]), ["b=2"]);
   });
+
+  for (const cookie of ["CASTGC=TGT-1", "TGC=eyJ.a=b", "SSO=TGT-1-abc", 'SSO="TGT-1"']) {
+    it(`include the ticket-granting one as ${cookie}`, () => assert.equal(isTicketGranting(cookie), true));
+  }
+  for (const cookie of ["XTGC=no", "TGCX=no", "JSESSIONID=1", "JSESSIONID=xTGT-1"]) {
+    it(`do not include it as ${cookie}`, () => assert.equal(isTicketGranting(cookie), false));
+  }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../emulator";
-import { UNKNOWN } from "../../provider/lifecycle/findings";
+import { UNKNOWN } from "../../provider/lifecycle/validator";
 import { casLifecycle } from "../support/lifecycles";
 
 const LOGIN = { casUrl: "https://manager:20009/cas", username: "admin", password: "s3cr3t" };
@@ -16,13 +16,13 @@ async function check(args: object) {
 }
 
 describe("CasSession check", () => {
-  it("fills the fixed User-Agent and drops a trailing slash", async () => {
+  it("fills the default User-Agent and drops a trailing slash", async () => {
     const { inputs, failures } = await check({ ...LOGIN, casUrl: `${LOGIN.casUrl}/`, userAgent: undefined });
     assert.deepEqual(failures, []);
     assert.deepEqual(inputs, { ...LOGIN, userAgent: "pulumi-huaweicloud-sessions" });
   });
 
-  it("takes a certificate in PEM and a fingerprint with or without colons", async () => {
+  it("accepts a certificate in PEM, and a fingerprint with or without colons", async () => {
     const emulator = await startEmulator({ tls: true });
     await emulator.close();
     for (const certificateFingerprint of ["ab".repeat(32), Array(32).fill("AB").join(":")]) {
@@ -72,7 +72,7 @@ describe("CasSession check", () => {
       "ticketGrantingCookie",
     ],
     ["a casUrl with credentials", { ...LOGIN, casUrl: "https://admin:s3cr3t@manager/cas" }, "casUrl"],
-    ["a service that is no URL", { ...LOGIN, service: "manager" }, "service"],
+    ["a service that is not a URL", { ...LOGIN, service: "manager" }, "service"],
     ["a User-Agent with a line break", { ...LOGIN, userAgent: "a\nb" }, "userAgent"],
     [
       "a PEM that can't be parsed",
@@ -90,7 +90,7 @@ describe("CasSession check", () => {
     it(`refuses ${what}, in one sentence that shows no secret`, async () => {
       const { failures } = await check({ userAgent: undefined, ...args });
       assert.equal(failures.length, 1, JSON.stringify(failures));
-      assert.match(failures[0]?.reason ?? "", new RegExp(`^${name} .+\\.$`));
+      assert.match(failures[0]?.reason ?? "", new RegExp(`^\`${name}\` .+\\.$`));
       assert.doesNotMatch(JSON.stringify(failures), /s3cr3t/);
       const printed = Object.entries(args).find(([property]) => property === failures[0]?.property);
       assert.doesNotMatch(String(printed?.[1]), /s3cr3t/, "the engine prints the value of that property");

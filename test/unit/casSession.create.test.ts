@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions, FaultAction } from "../../emulator";
-import { calls, useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle } from "../support/lifecycles";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
+import { casInputs, casLifecycle, QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
+
+/** With time for nearly nothing but the wait for one answer. */
+const HURRIED = {
+  ...QUICK,
+  requestTimeout: 10_000,
+  idleTimeout: 10_000,
+  operationTimeout: 10_000,
+  probeTimeout: 9_500,
+};
 
 const flavors: EmulatorOptions[] = [{ casFlavor: "mrs" }, { casFlavor: "apereo" }];
 
 for (const options of flavors) {
-  describe(`CasSession create on the ${options.casFlavor} flavour`, () => {
+  describe(`CasSession create on the ${options.casFlavor} flavor`, () => {
     const emulator = useEmulator(options);
     const create = (more = {}) => casLifecycle().create(casInputs(emulator(), more));
     const open = () => emulator().sessions().cas.open;
@@ -30,9 +39,12 @@ for (const options of flavors) {
       for (const { headers } of emulator().requests()) assert.equal(headers["user-agent"], "tests/1");
     });
 
-    it("never tries a refused password again", async () => {
+    it("does not send a rejected password again", async () => {
       const { message } = await rejection(create({ password: "hunter2-secret" }));
-      assert.match(message, /^Could not log in to the CAS at .* Check username and password\./);
+      assert.match(
+        message,
+        /^Could not log in to the CAS at .*: the CAS rejected the login .* Check `username` and `password`\./,
+      );
       assert.doesNotMatch(message, /hunter2|<|TGT-/);
       assert.deepEqual(calls(emulator()), ["cas.form", "cas.login"]);
     });
@@ -46,7 +58,7 @@ for (const options of flavors) {
       assert.deepEqual(calls(emulator()), ["cas.form", "cas.login", "cas.form", "cas.login"]);
     });
 
-    it("starts again with a fresh form after a form that did not come, and after a 429", async () => {
+    it("starts again with a fresh form where none came, and after 429", async () => {
       emulator().fault({ on: "cas.form", do: { drop: "before" } });
       emulator().fault({ on: "cas.form", do: { status: 503 } });
       emulator().fault({ on: "cas.login", do: { status: 429 } });
@@ -68,44 +80,63 @@ for (const options of flavors) {
       [
         "a page without a form",
         { status: 200, body: "<h1>Hello</h1>" },
-        /answered 200, which is no log-in form/,
+        /answered 200, which is not a CAS login form/,
       ],
       ["a redirect", { status: 302, headers: { Location: "https://elsewhere.example/" } }, /answered 302/],
       ["an unregistered service", { status: 403, body: "<html>" }, /answered 403.*`service` is registered/],
     ];
-    for (const [what, action, said] of strange) {
+    for (const [what, action, reason] of strange) {
       it(`does not send the password to ${what}`, async () => {
         emulator().fault({ on: "cas.form", do: action });
-        assert.match((await rejection(create())).message, said);
+        assert.match((await rejection(create())).message, reason);
         assert.deepEqual(calls(emulator()), ["cas.form"]);
       });
     }
 
-    it("takes an empty or expired ticket-granting cookie for a failed log-in", async () => {
+    it("does not send the password when the form came too late to wait for an answer", async () => {
+      emulator().fault({ on: "cas.form", do: { delayMs: 600 } });
+      const { message } = await rejection(casLifecycle(HURRIED).create(casInputs(emulator())));
+      assert.match(message, /was not sent, because too little time was left/);
+      assert.doesNotMatch(message, /may have opened a session/);
+      assert.deepEqual(calls(emulator()), ["cas.form"]);
+    });
+
+    it("does not send the password when the wait for its turn left too little time for an answer", async () => {
+      emulator().fault({ on: "cas.login", do: { delayMs: 600 } });
+      const ahead = casLifecycle({ ...HURRIED, probeTimeout: QUICK.probeTimeout }).create(
+        casInputs(emulator()),
+      );
+      const { message } = await rejection(casLifecycle(HURRIED).create(casInputs(emulator())));
+      await ahead;
+      assert.match(message, /was not sent, because too little time was left/);
+      assert.equal(requestsOn(emulator(), "cas.login").length, 1);
+    });
+
+    it("takes an empty or expired ticket-granting cookie for a failed login", async () => {
       for (const cookie of [
         "TGC=; Path=/cas",
         "CASTGC=TGT-1; Max-Age=0",
         "TGC=T; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
       ]) {
         emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
-        assert.match((await rejection(create())).message, /set no ticket-granting cookie/);
+        assert.match((await rejection(create())).message, /without a ticket-granting cookie/);
       }
     });
 
-    it("fails when the new session looks dead, because a log-out could not be proved", async () => {
+    it("fails when the new session looks dead, because nothing could prove its logout", async () => {
       const cookie = "CASTGC=TGT-elsewhere; Path=/cas";
       emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
       const { message, id } = await rejection(create());
       assert.match(
         message,
-        /^Could not use the session of the CAS at .* shows its log-in form to the new cookie/,
+        /^Could not use the session of the CAS at .*, but the server does not recognize the new session/,
       );
-      assert.match(message, /by one address.*idle time-out \(20 minutes\) ends it\.$/);
+      assert.match(message, /from one address.* ends after its idle timeout \(20 minutes\)\.$/);
       assert.equal(id, undefined);
       assert.equal(calls(emulator()).includes("cas.logout"), true);
     });
 
-    it("gives Pulumi such a session to end later when its log-out fails", async () => {
+    it("keeps such a session in state when its logout fails", async () => {
       const cookie = "CASTGC=TGT-elsewhere; Path=/cas";
       emulator().fault({ on: "cas.login", do: { status: 200, headers: { "Set-Cookie": cookie } } });
       emulator().fault({ on: "cas.logout", do: { status: 403 } });
@@ -118,7 +149,7 @@ for (const options of flavors) {
       );
     });
 
-    it("adopts a live session, refuses a dead one, and takes one that the server can't tell of", async () => {
+    it("adopts a live session, refuses a dead one, and adopts one that the server can't tell about", async () => {
       const { outs } = await create();
       const adopted = {
         username: undefined,
@@ -131,7 +162,7 @@ for (const options of flavors) {
       assert.equal((await create(adopted)).outs?.adopted, true);
       emulator().expireSessions();
       const { message } = await rejection(create(adopted));
-      assert.match(message, /^Could not adopt the session of the CAS at .* with the userAgent/);
+      assert.match(message, /^Could not adopt the session of the CAS at .* with the `userAgent`/);
       assert.doesNotMatch(message, /TGT-/);
     });
   });
@@ -142,6 +173,6 @@ describe("CasSession create for a user who must change the password", () => {
 
   it("says so", async () => {
     const { message } = await rejection(casLifecycle().create(casInputs(emulator())));
-    assert.match(message, /The password must be changed first/);
+    assert.match(message, /requires a password change\. Log in to MRS Manager with a browser/);
   });
 });

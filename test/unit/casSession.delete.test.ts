@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator, EmulatorOptions, FaultAction } from "../../emulator";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
+import { casInputs, casLifecycle, JASIG_35, SERVICE } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 async function open(emulator: Emulator, more = {}) {
@@ -18,8 +18,8 @@ async function open(emulator: Emulator, more = {}) {
 const servers: [string, EmulatorOptions][] = [
   ["MRS Manager", { casFlavor: "mrs" }],
   ["Apereo 6.6", { casFlavor: "apereo" }],
-  ["Jasig 3.5, which lies about dead cookies", { casFlavor: "mrs", probeWithoutServiceLies: true }],
-  ["Apereo 6.6 that confirms log-outs", { casFlavor: "apereo", confirmLogout: true }],
+  ["Jasig 3.5, which shows the same page to any cookie", JASIG_35],
+  ["Apereo 6.6 with a confirmation page", { casFlavor: "apereo", confirmLogout: true }],
   ["MRS Manager that knows no service", { casFlavor: "mrs", services: [] }],
 ];
 for (const [name, options] of servers) {
@@ -46,7 +46,7 @@ describe("CasSession delete", () => {
   const emulator = useEmulator();
   const live = (page = "<h1>Bye</h1>"): FaultAction => ({ status: 200, body: page });
 
-  it("sends JSON headers, an empty body, the cookie and the User-Agent of the log-in", async () => {
+  it("sends JSON headers, an empty body, and the cookies and the User-Agent of the login", async () => {
     const { end, outs } = await open(emulator(), { userAgent: "Kerberos/1" });
     await end();
     const logout = emulator()
@@ -54,35 +54,60 @@ describe("CasSession delete", () => {
       .find(({ on }) => on === "cas.logout");
     assert.equal(logout?.headers["content-type"], "application/json");
     assert.equal(logout?.headers.accept, "application/json");
-    assert.equal(logout?.headers.cookie, outs.ticketGrantingCookie);
+    assert.equal(logout?.headers.cookie, `${outs.cookies}; ${outs.ticketGrantingCookie}`);
     assert.equal(logout?.headers["user-agent"], "Kerberos/1");
     assert.equal(logout?.body, "");
   });
 
-  it("fails when the server answers 200 and the session is still alive", async () => {
+  it("logs out again when the server answers 200 and the session is still alive", async () => {
     const { end, asked } = await open(emulator());
     emulator().fault({ on: "cas.logout", do: live() });
-    assert.match((await rejection(end())).message, /^Could not log out of the CAS at .* still alive/);
-    assert.deepEqual(asked(), ["cas.logout", "cas.probe"]);
+    await end();
+    assert.deepEqual(asked(), ["cas.logout", "cas.probe", "cas.logout", "cas.probe"]);
+    assert.equal(emulator().sessions().cas.open.length, 0);
   });
 
-  it("fails when the session outlives the confirmation too", async () => {
+  it("fails when the session stays alive as long as it is tried", async () => {
     const { end } = await open(emulator());
-    emulator().fault({
-      on: "cas.logout",
-      times: 2,
-      do: live("<form><input type=hidden name=a value=b></form>"),
-    });
+    emulator().fault({ on: "cas.logout", times: 10_000, do: live() });
+    const { message } = await rejection(end());
+    assert.match(
+      message,
+      /^Could not log out of the CAS at .*: POST \/cas\/logout answered 200, but the session is still alive\. /,
+    );
+    assert.match(
+      message,
+      /remove the session from state with `pulumi state delete URN`; .* \(20 minutes\)\.$/,
+    );
+  });
+
+  it("sends the confirmation form back where one is shown, and fails when the session outlives it", async () => {
+    const { end } = await open(emulator());
+    const page = "<form><input type=hidden name=a value=b></form>";
+    emulator().fault({ on: "cas.logout", times: 10_000, do: live(page) });
     assert.match((await rejection(end())).message, /still alive/);
-    assert.equal(requestsOn(emulator(), "cas.logout").at(-1)?.body, "a=b");
+    assert.deepEqual([...new Set(requestsOn(emulator(), "cas.logout").map(({ body }) => body))], ["", "a=b"]);
+  });
+
+  it("fails when the probe told the session from others at its login, and now shows all the same page", async () => {
+    const { end, outs } = await open(emulator(), { service: undefined });
+    assert.equal(outs.probeTells, true);
+    emulator().fault({ on: "cas.logout", times: 10_000, do: live() });
+    emulator().fault({ on: "cas.probe", times: 10_000, do: live("<h1>Welcome</h1>") });
+    const { message } = await rejection(end());
+    assert.match(
+      message,
+      /answered 200, and nothing shows whether the session has ended\. Check that `casUrl`/,
+    );
+    assert.equal(emulator().sessions().cas.open.length, 1);
   });
 
   const passing: [string, FaultAction][] = [
     ["429", { status: 429 }],
     ["500", { status: 500 }],
-    ["a connection cut before the work", { drop: "before" }],
-    ["a connection cut after the work", { drop: "after" }],
-    ["an answer that does not come", { delayMs: 5_000 }],
+    ["a connection that is cut before the work", { drop: "before" }],
+    ["a connection that is cut after the work", { drop: "after" }],
+    ["no answer at all", { delayMs: 5_000 }],
   ];
   for (const [answer, action] of passing) {
     for (const on of ["cas.logout", "cas.probe"] as const) {
@@ -95,7 +120,7 @@ describe("CasSession delete", () => {
     }
   }
 
-  it("is done after a 500 when the probe says dead: some servers answer so to an ended session", async () => {
+  it("is done after 500 when the session is dead: some servers answer so when they end it", async () => {
     const { end, asked } = await open(emulator());
     emulator().expireSessions();
     emulator().fault({ on: "cas.logout", times: 10_000, do: { status: 500 } });
@@ -103,14 +128,14 @@ describe("CasSession delete", () => {
     assert.deepEqual(asked(), ["cas.logout", "cas.probe"]);
   });
 
-  it("is not done after a 500 when the probe can't tell", async () => {
+  it("is not done after 500 when the probe can't tell", async () => {
     const { end } = await open(emulator(), { service: undefined });
     emulator().fault({ on: "cas.logout", times: 10_000, do: { status: 500 } });
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 200, body: "<h1>Welcome</h1>" } });
     assert.match((await rejection(end())).message, /POST \/cas\/logout answered 500/);
   });
 
-  it("fails when the proof can't be had within its time", async () => {
+  it("fails when no answer to the probe comes within its time", async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 503 } });
     assert.match((await rejection(end())).message, /GET \/cas\/login answered 503/);

@@ -10,7 +10,7 @@ describe("CasSession diff and read", () => {
     return { outs };
   };
 
-  it("change nothing while the session is alive or the server can't tell", async () => {
+  it("change nothing while the session is alive, or the server can't tell", async () => {
     const { outs } = await opened();
     assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
     emulator().fault({ on: "cas.probe", times: 2, do: { status: 500 } });
@@ -40,7 +40,7 @@ describe("CasSession diff and read", () => {
     assert.deepEqual(await casLifecycle().diff("", outs, left), { changes: false });
   });
 
-  it("update an adopted session in place, unless its server is another", async () => {
+  it("update in place when the program adopts the session, unless its server changes", async () => {
     const { outs } = await opened();
     const { ticketGrantingCookie } = outs;
     const adopting = casInputs(emulator(), {
@@ -50,7 +50,7 @@ describe("CasSession diff and read", () => {
     });
     assert.deepEqual(await casLifecycle().diff("", outs, adopting), { changes: true });
     const { outs: updated } = await casLifecycle().update("", outs, adopting);
-    const { passwordSeal: _, username: __, ...session } = outs;
+    const { passwordDigest: _, username: __, ...session } = outs;
     assert.deepEqual(updated, { ...session, adopted: true });
     const moved = { ...adopting, casUrl: "https://other/cas" };
     const replaced = { changes: true, replaces: ["casUrl", "username", "password", "ticketGrantingCookie"] };

@@ -1,51 +1,158 @@
 import assert from "node:assert/strict";
-import { RequestFailed, redact, SessionError } from "../../provider/api/errors";
-import { retryAfterMs } from "../../provider/api/http";
+import { casError, loginError } from "../../provider/api/casErrors";
+import { dcsError } from "../../provider/api/dcsErrors";
+import { RequestError } from "../../provider/api/errors";
+import { type HttpResponse, retryAfterMs } from "../../provider/api/http";
+import { redactorOf } from "../../provider/api/redaction";
+import { SessionError } from "../../provider/lifecycle/sessionError";
+
+const response = (status: number, request = "POST /x", body = ""): HttpResponse => ({
+  ...{ request, status, body },
+  headers: {},
+  setCookies: [],
+});
 
 describe("An error for the terminal", () => {
-  const failed = new RequestFailed({
-    said: "POST /x answered 403",
-    advice: "Ask for leave.",
-    again: "never",
+  const failed = new RequestError({
+    reason: "POST /x answered 403",
+    advice: "Ask for access.",
+    retry: "never",
   });
 
-  it("says what failed, what the server answered and what to do, and has no stack", () => {
+  it("says what failed, what the server answered, and what to do, and has no stack", () => {
     const error = SessionError.from("Could not log out", failed);
-    assert.equal(error.message, "Could not log out: POST /x answered 403. Ask for leave.");
+    assert.equal(error.message, "Could not log out: POST /x answered 403. Ask for access.");
     assert.equal(error.stack, "");
     assert.equal(String(error), `Error: ${error.message}`);
   });
 
-  it("may have other advice than the answer's", () => {
+  it("may give other advice than the answer's own", () => {
     const { message } = SessionError.from("Could not log in", failed, "Wait.");
     assert.equal(message, "Could not log in: POST /x answered 403. Wait.");
   });
 
-  it("stays what it is when it passes through again", () => {
+  it("stays what it is when it is passed on", () => {
     const error = new SessionError("a", "b", "C.");
     assert.equal(SessionError.from("again", error), error);
   });
 
-  it("takes any other error's message", () => {
-    assert.equal(SessionError.from("a", new TypeError("b")).message, "a: b. ");
-    assert.equal(SessionError.from("a", "b").message, "a: b. ");
+  it("takes over the message of any other error", () => {
+    assert.equal(SessionError.from("a", new TypeError("b")).message, "a: b.");
+    assert.equal(SessionError.from("a", "b").message, "a: b.");
   });
 });
 
-describe("A secret", () => {
-  it("is taken out in each spelling, and an empty one changes nothing", () => {
-    const secret = 'p"w &ö';
-    const spellings = [secret, JSON.stringify(secret), encodeURIComponent(secret), encodeURI(secret)];
-    assert.equal(
-      redact(spellings.join(" "), [undefined, "", secret]),
-      '[secret] "[secret]" [secret] [secret]',
-    );
+describe("The meaning of a DCS answer", () => {
+  const failure = (status: number, body: object) =>
+    dcsError({ ...response(status), ...redactorOf([]) }, body).failure;
+
+  const meanings: [number, string, string, RegExp][] = [
+    [400, "111400026", "always", /was not ready.*once it is Running/],
+    [400, "DCS.4026", "always", /was not ready/],
+    [400, "DCS.4049", "always", /was not running/],
+    [400, "111400104", "always", /was recovering/],
+    [400, "111400111", "always", /was restarting/],
+    [400, "111400113", "always", /was being extended/],
+    [400, "111400114", "always", /was being configured/],
+    [400, "111400115", "always", /was changing its password/],
+    [400, "111400116", "always", /was being upgraded/],
+    [400, "111400117", "always", /was rolling back/],
+    [400, "111400118", "always", /was being created/],
+    [400, "111400080", "never", /The instance refused the password/],
+    [400, "DCS.4080", "never", /The instance refused the password/],
+    [400, "111400850", "never", /Leave `password` out/],
+    [400, "111400002", "never", /Check `projectId`/],
+    [400, "DCS.4002", "never", /Check `projectId`/],
+    [400, "111400061", "never", /Check `instanceId`/],
+    [400, "DCS.4061", "never", /Check `instanceId`/],
+    [400, "nonsense", "never", /rejected a value.*`password`/],
+    [401, "111401002", "never", /Check the credentials.*HW_ACCESS_KEY/],
+    [403, "111403003", "never", /dcs:instance:webcli/],
+    [404, "APIGW.0101", "never", /no DCS API/],
+    [404, "111404001", "never", /no DCS API/],
+    [413, "", "never", /too large/],
+    [429, "APIGW.0308", "always", /later/],
+    [500, "111500000", "idempotent", /later/],
+    [500, "111400026", "idempotent", /later/],
+    [503, "", "idempotent", /later/],
+    [302, "", "never", /Check the endpoint/],
+  ];
+  for (const [status, error_code, retry, advice] of meanings) {
+    it(`${status} ${error_code}: retry ${retry}`, () => {
+      const found = failure(status, { error_code });
+      assert.equal(found.retry, retry);
+      assert.match(found.advice, advice);
+      assert.equal(found.meaning, undefined);
+    });
+  }
+
+  for (const error_code of ["111400062", "111400063", "DCS.4062", "DCS.4063"]) {
+    it(`400 ${error_code}: invalid parameter`, () => {
+      assert.equal(failure(400, { error_code }).meaning, "invalid parameter");
+    });
+  }
+
+  for (const error_code of ["111404022", "DCS.3022"]) {
+    it(`404 ${error_code}: the instance no longer exists, and only with 404`, () => {
+      assert.equal(failure(404, { error_code }).meaning, "instance gone");
+      assert.equal(failure(400, { error_code }).meaning, undefined);
+      assert.equal(failure(403, { error_code }).meaning, undefined);
+    });
+  }
+
+  const reason = (body: object, status = 400) => failure(status, body).reason;
+
+  it("is reported with the code, the message, and the request ID of the server", () => {
+    const body = { error_code: "DCS.1", error_msg: "No  way,\n canonicalRequest:secret", request_id: "r-1" };
+    assert.equal(reason(body), 'POST /x answered 400 DCS.1 "No way," (request ID r-1)');
   });
+
+  it("is reported without the server's message where the code is known, or for a 401", () => {
+    const error_msg = "anything";
+    assert.equal(reason({ error_code: "111400026", error_msg }), "POST /x answered 400 111400026");
+    assert.equal(reason({ error_code: "APIGW.0301", error_msg }, 401), "POST /x answered 401 APIGW.0301");
+  });
+
+  it("is reported without a code or a request ID that does not look like one", () => {
+    const odd = { error_code: "a b", error_msg: 7, request_id: "x".repeat(65) };
+    assert.equal(reason(odd), "POST /x answered 400");
+    assert.equal(reason({ error_code: "(DCS.1", request_id: "r<1>" }), "POST /x answered 400");
+  });
+});
+
+describe("The meaning of a CAS answer", () => {
+  const cases: [number, string, string, RegExp][] = [
+    [429, "POST /cas/login", "always", /later/],
+    [500, "POST /cas/login", "idempotent", /later/],
+    [500, "GET /cas/login", "always", /later/],
+    [503, "POST /cas/logout", "idempotent", /later/],
+    [403, "GET /cas/login", "never", /`service` is registered/],
+    [404, "POST /cas/logout", "never", /Check `casUrl`/],
+  ];
+  for (const [status, request, retry, advice] of cases) {
+    it(`${status} to ${request}: retry ${retry}`, () => {
+      for (const { failure } of [
+        casError(response(status, request)),
+        loginError(response(status, request)),
+      ]) {
+        assert.equal(failure.retry, retry);
+        assert.match(failure.advice, advice);
+        assert.equal(failure.reason, `${request} answered ${status}`);
+      }
+    });
+  }
+
+  for (const status of [200, 401]) {
+    it(`${status} to a login without a cookie: rejected, and never sent again`, () => {
+      const { failure } = loginError(response(status, "POST /cas/login", "<form>"));
+      assert.deepEqual([failure.retry, failure.meaning], ["never", "login rejected"]);
+      assert.match(failure.advice, /`username` and `password`/);
+    });
+  }
 });
 
 describe("Retry-After", () => {
-  const wait = (value?: string) =>
-    retryAfterMs({ request: "", status: 429, headers: { "retry-after": value }, setCookies: [], body: "" });
+  const wait = (value?: string) => retryAfterMs({ ...response(429), headers: { "retry-after": value } });
 
   it("is read as seconds or as a date", () => {
     assert.equal(wait("12"), 12_000);

@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type SessionMocks, sessionMocks } from "pulumi-huaweicloud-sessions/testing";
+import { runExample } from "../support/examples";
 
-const EXAMPLES = join(__dirname, "../../examples");
 const CONFIG = {
   instanceId: "11111111-2222-3333-4444-555555555555",
   redisPassword: "p",
   casUrl: "https://manager:20009/cas",
   service: "https://manager:28443/web/cas_security_check.htm",
-  username: "admin",
-  password: "p",
   principal: "job@HADOOP.COM",
   keytab: "job.keytab",
-  run: "7",
 };
 
 /** Runs an example under mocks, and finds what it registered by name. */
@@ -28,15 +24,11 @@ async function run(example: string) {
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(CONFIG).map(([key, value]) => [`project:${key}`, value])),
   );
-  const folder = join(EXAMPLES, example);
-  for (const file of Object.keys(require.cache)) {
-    if (file.startsWith(folder)) delete require.cache[file];
-  }
-  await pulumi.runtime.runInPulumiStack(async () => require(folder));
+  await pulumi.runtime.runInPulumiStack(async () => runExample(example));
   return (name: string) => mocks.registered.find((resource) => resource.name === name);
 }
 
-describe("The examples under mocks", () => {
+describe("The examples that run a script, under mocks", () => {
   it("cache-warmup hands the open session to its script, as a secret", async () => {
     const found = await run("cache-warmup");
     assert.equal(found("cache")?.type, "pulumi-nodejs:dynamic/dcs:WebCliSession");
@@ -56,23 +48,4 @@ describe("The examples under mocks", () => {
     assert.equal(session.inputs.userAgent, environment.USER_AGENT);
     assert.match(environment.CAS_LOGIN, /\/cas\/login\?service=https%3A%2F%2Fmanager/);
   });
-
-  it("seeded-test-run seeds and clears a database of its own, anew for each run", async () => {
-    const found = await run("seeded-test-run");
-    const { create, delete: clear, database, triggers } = Object(found("users")?.inputs);
-    assert.deepEqual([create, clear], ["MSET user:1 Ada user:2 Grace", "DEL user:1 user:2"]);
-    assert.deepEqual([database, triggers], [3, ["7"]]);
-    assert.equal(found("ready")?.inputs.create, "SET run 7");
-  });
-
-  for (const [example, names] of Object.entries({
-    quickstart: ["cache", "manager"],
-    "webcli-session": ["cache"],
-    "cas-session": ["manager"],
-  })) {
-    it(`${example} declares ${names.join(" and ")}`, async () => {
-      const found = await run(example);
-      for (const name of names) assert.ok(found(name));
-    });
-  }
 });

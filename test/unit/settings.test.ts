@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Settings } from "../../provider/config";
+import { homedir } from "node:os";
+import { Deadline } from "../../provider/api/deadline";
+import { endpointOf, regionOf } from "../../provider/config/endpoints";
+import { credentialsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
+import { useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
+import { QUICK, webCliInputs } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
 
-const NOWHERE = { HOME: "/nonexistent" };
+const OURS = { "huaweicloud-sessions:accessKey": "ours", "huaweicloud-sessions:secretKey": "s" };
+const BRIDGE = { "huaweicloud:accessKey": "bridge", "huaweicloud:secretKey": "s" };
 
-function settings(environment: Record<string, string>, config: Record<string, string> = {}): Settings {
-  return new Settings({ get: (key) => config[key] }, { ...NOWHERE, ...environment });
-}
+describe("Credentials", () => {
+  const write = useFiles();
 
-describe("Keys", () => {
-  it("are taken from the stack's config first, then from the environment by family", () => {
+  it("come from our configuration, the bridged provider's, the environment by family, and the profile file", async () => {
     const environment = {
+      HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = profile\nsk = s\n"),
       OS_ACCESS_KEY: "os",
       OS_SECRET_KEY: "s",
       HW_ACCESS_KEY: "hw",
@@ -22,75 +26,217 @@ describe("Keys", () => {
       CLOUD_SDK_AK: "cloud",
       CLOUD_SDK_SK: "s",
     };
-    const config = { "huaweicloud:accessKey": "config", "huaweicloud:secretKey": "s" };
-    const found = [...settings(environment, config).keySets()];
     assert.deepEqual(
-      found,
-      ["config", "cloud", "sdk", "hw", "os"].map((accessKey) => ({ accessKey, secretKey: "s" })),
+      await credentialsOf(settingsOf(environment, { ...OURS, ...BRIDGE })),
+      ["ours", "bridge", "cloud", "sdk", "hw", "os", "profile"].map((accessKey) => ({
+        accessKey,
+        secretKey: "s",
+      })),
     );
   });
 
-  it("are never mixed from two families", () => {
+  it("are never mixed from two families", async () => {
     const half = { CLOUD_SDK_AK: "cloud", HW_SECRET_KEY: "hw" };
-    assert.deepEqual([...settings(half).keySets()], []);
+    assert.deepEqual(await credentialsOf(settingsOf(half)), []);
   });
 
-  it("give a token of a family before its AK/SK", () => {
-    const keys = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s", HW_AUTH_TOKEN: "token" };
-    assert.deepEqual([...settings(keys).keySets()], [{ authToken: "token" }]);
+  it("are a family's token before its AK/SK", async () => {
+    const environment = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s", HW_AUTH_TOKEN: "token" };
+    assert.deepEqual(await credentialsOf(settingsOf(environment)), [
+      { authToken: "token" },
+      { accessKey: "hw", secretKey: "s" },
+    ]);
   });
 
-  it("carry the security token of their own family", () => {
+  it("carry the security token of their own family", async () => {
     const keys = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s", OS_SECURITY_TOKEN: "os", HW_SECURITY_TOKEN: "t" };
-    assert.deepEqual(
-      [...settings(keys).keySets()],
-      [{ accessKey: "hw", secretKey: "s", securityToken: "t" }],
-    );
+    assert.deepEqual(await credentialsOf(settingsOf(keys)), [
+      { accessKey: "hw", secretKey: "s", securityToken: "t" },
+    ]);
+  });
+
+  it("are trimmed, and blank ones are none", async () => {
+    const keys = { HW_ACCESS_KEY: " hw\n", HW_SECRET_KEY: "\ts ", HW_AUTH_TOKEN: " ", OS_ACCESS_KEY: "" };
+    assert.deepEqual(await credentialsOf(settingsOf(keys)), [{ accessKey: "hw", secretKey: "s" }]);
+  });
+
+  it("are read from the bridged provider's token", async () => {
+    const found = await credentialsOf(settingsOf({}, { "huaweicloud:token": "t" }));
+    assert.deepEqual(found, [{ authToken: "t" }]);
   });
 });
 
-describe("Region, endpoint and project id", () => {
-  it("come from config before the environment", () => {
-    const environment = { HW_REGION_NAME: "eu-de", HW_PROJECT_ID: "hw" };
-    assert.equal(settings(environment, { "huaweicloud:region": "cn-north-4" }).region(), "cn-north-4");
-    assert.equal(settings(environment).region(), "eu-de");
-    assert.equal(settings(environment).projectId(), "hw");
-    assert.equal(settings({}, { "huaweicloud:dcsEndpoint": "https://dcs" }).dcsEndpoint(), "https://dcs");
+describe("Missing credentials", () => {
+  it("are told with every place that was searched, in order", () => {
+    const { name, problem } = settingsOf({}).missingCredentials();
+    assert.equal(name, "huaweicloud-sessions:accessKey");
+    assert.equal(
+      problem.split("No credentials were found in ")[1],
+      "the stack configuration (huaweicloud-sessions:accessKey, huaweicloud:accessKey), " +
+        "the environment (CLOUD_SDK_AK, HUAWEICLOUD_SDK_AK, HW_ACCESS_KEY, OS_ACCESS_KEY), " +
+        "an ID token (HUAWEICLOUD_SDK_ID_TOKEN_FILE), the profile file (~/.huaweicloud/credentials), " +
+        "the metadata service (not asked)",
+    );
+  });
+
+  const halves: [Record<string, string>, string, string][] = [
+    [{ HW_ACCESS_KEY: "s3cr3t" }, "HW_SECRET_KEY", "is required beside `HW_ACCESS_KEY`"],
+    [{ OS_SECRET_KEY: "s3cr3t" }, "OS_ACCESS_KEY", "is required beside `OS_SECRET_KEY`"],
+    [
+      { HUAWEICLOUD_SDK_IDP_ID: "s3cr3t" },
+      "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
+      "is required beside `HUAWEICLOUD_SDK_IDP_ID`",
+    ],
+  ];
+  for (const [environment, name, problem] of halves) {
+    it(`name ${name} where only its other half is set`, () => {
+      assert.deepEqual(settingsOf(environment).missingCredentials(), { name, problem });
+    });
+  }
+});
+
+describe("Half a pair in the stack configuration", () => {
+  const emulator = useEmulator();
+  useEnvironment(() => keysOf(emulator()));
+
+  for (const [present, missing] of [
+    ["accessKey", "secretKey"],
+    ["secretKey", "accessKey"],
+  ]) {
+    for (const family of ["huaweicloud-sessions", "huaweicloud"]) {
+      it(`is refused by name where ${family}:${missing} is missing, whatever the environment holds`, async () => {
+        const config = { ...placeOf(emulator()), [`${family}:${present}`]: "s3cr3t" };
+        const { failures } = await webCliWith(config).check({}, webCliInputs(emulator()));
+        const reason = `\`${family}:${missing}\` is required beside \`${family}:${present}\`.`;
+        assert.deepEqual(failures, [{ property: "", reason }]);
+      });
+    }
+  }
+});
+
+describe("A pair in the profile file", () => {
+  const write = useFiles();
+
+  it("is told to be in the profile file where a half is missing", () => {
+    const environment = { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = s3cr3t\n") };
+    const problem = "is required beside `ak` in the profile file";
+    assert.deepEqual(settingsOf(environment).missingCredentials(), { name: "sk", problem });
+  });
+});
+
+describe("Region, project ID, and endpoint", () => {
+  it("come from our configuration, the bridged provider's, and the environment", () => {
+    const environment = { HW_REGION_NAME: "eu-nl", HW_PROJECT_ID: "environment" };
+    const bridge = { "huaweicloud:region": "eu-de", "huaweicloud:projectId": "bridge" };
+    const ours = { "huaweicloud-sessions:region": "cn-north-4", "huaweicloud-sessions:projectId": "ours" };
+    const found = [{ ...ours, ...bridge }, bridge, {}].map((config) => {
+      const settings = settingsOf(environment, config);
+      return [settings.region()?.value, settings.projectId()?.value];
+    });
+    assert.deepEqual(found, [
+      ["cn-north-4", "ours"],
+      ["eu-de", "bridge"],
+      ["eu-nl", "environment"],
+    ]);
+  });
+
+  const regions: [string, string][] = [
+    ["cn-north-4", "https://SERVICE.cn-north-4.myhuaweicloud.com"],
+    ["eu-west-101", "https://SERVICE.eu-west-101.myhuaweicloud.eu"],
+    ["eu-de", "https://SERVICE.eu-de.otc.t-systems.com"],
+  ];
+  for (const [region, endpoint] of regions) {
+    it(`make the endpoints of DCS and IAM from ${region}, and find it in that of DCS`, () => {
+      const dcs = endpointOf("dcs", region);
+      assert.equal(dcs, endpoint.replace("SERVICE", "dcs"));
+      assert.equal(endpointOf("iam", region), endpoint.replace("SERVICE", "iam"));
+      assert.equal(regionOf(dcs), region);
+    });
+  }
+
+  it("find no region in an endpoint that is not the region's", () => {
+    for (const url of [
+      "https://dcs.eu-de.example",
+      "https://dcs.eu-de.myhuaweicloud.com",
+      "http://127.0.0.1",
+    ]) {
+      assert.equal(regionOf(url), undefined);
+    }
+  });
+
+  it("come from the object of endpoints that the bridged provider keeps, which may lack a scheme", () => {
+    const endpoints = (object: object) =>
+      settingsOf({}, { "huaweicloud:endpoints": JSON.stringify(object) }).dcsEndpoint();
+    const name = "huaweicloud:endpoints.dcs";
+    assert.deepEqual(endpoints({ dcs: "https://dcs.one", ecs: "https://ecs" }), {
+      name,
+      value: "https://dcs.one",
+    });
+    assert.deepEqual(endpoints({ dcs: "dcs.one" }), { name, value: "https://dcs.one" });
+    assert.equal(endpoints({ ecs: "https://ecs" }), undefined);
+  });
+
+  it("refuse endpoints that are no object, without their text", () => {
+    for (const text of ["s3cr3t", "null", '{"dcs":{"s3cr3t":1}}']) {
+      const settings = settingsOf({}, { "huaweicloud:endpoints": text });
+      assert.throws(() => settings.dcsEndpoint(), /^RequestError: `huaweicloud:endpoints` must be an object/);
+    }
   });
 });
 
 describe("The profile file", () => {
-  const folder = mkdtempSync(join(tmpdir(), "profile-"));
-  const path = join(folder, "credentials");
-  after(() => rmSync(folder, { recursive: true }));
-  const profile = () => settings({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: path });
+  const write = useFiles();
+  const profile = (text: string) =>
+    settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", text) });
 
-  it("is the last source of keys and project id", () => {
-    writeFileSync(path, "[basic]\nak = file\nsk = s\nsecurity_token = t\nproject_id = p\n");
-    assert.deepEqual([...profile().keySets()], [{ accessKey: "file", secretKey: "s", securityToken: "t" }]);
-    assert.equal(profile().projectId(), "p");
-  });
-
-  it("may begin with a byte order mark", () => {
-    writeFileSync(path, "\uFEFF[basic]\nak = file\nsk = s\n");
-    assert.deepEqual([...profile().keySets()], [{ accessKey: "file", secretKey: "s" }]);
-  });
-
-  it("is not read for what it never holds", () => {
-    const named = settings({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: join(folder, "absent") });
-    assert.deepEqual([named.region(), named.dcsEndpoint()], [undefined, undefined]);
-  });
-
-  it("may be absent from the home directory, and gives no keys then", () => {
-    assert.deepEqual([...settings({}).keySets()], []);
-  });
-
-  it("is an error when it is named and can't be read, without its path", () => {
-    const named = settings({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: join(folder, "absent") });
-    assert.throws(() => [...named.keySets()], /HUAWEICLOUD_SDK_CREDENTIALS_FILE/);
-    assert.throws(
-      () => [...named.keySets()],
-      (error: Error) => !error.message.includes(folder),
+  it("gives credentials and the project ID of its section [basic]", async () => {
+    const settings = profile(
+      "[global]\nak = other\nsk = s\n\n[basic]\nak = file\nsk = s\nsecurity_token = t\nproject_id = p\n",
     );
+    assert.deepEqual(await credentialsOf(settings), [
+      { accessKey: "file", secretKey: "s", securityToken: "t" },
+    ]);
+    assert.equal(settings.projectId()?.value, "p");
+  });
+
+  const spellings: [string, string, string][] = [
+    ["with ; and # in a value", "sk = se;cr#et", "se;cr#et"],
+    ["with = in a value", "sk=a=b==", "a=b=="],
+    ["with a colon", "sk: secret", "secret"],
+    ["in quotes", 'sk = "secret"', "secret"],
+    ["with Windows line ends", "sk = secret\r", "secret"],
+    ["after comments", "# sk = one\n; sk = two\nsk = secret", "secret"],
+  ];
+  for (const [what, line, secretKey] of spellings) {
+    it(`is read ${what}`, async () => {
+      const found = await credentialsOf(profile(`\uFEFF[basic]\nak = file\n${line}\n`));
+      assert.deepEqual(found, [{ accessKey: "file", secretKey }]);
+    });
+  }
+
+  it("is not read for what it never holds, nor while other credentials are accepted", async () => {
+    const environment = {
+      HUAWEICLOUD_SDK_CREDENTIALS_FILE: "/nonexistent/credentials",
+      HW_ACCESS_KEY: "hw",
+      HW_SECRET_KEY: "s",
+    };
+    const settings = settingsOf(environment);
+    assert.deepEqual([settings.region(), settings.dcsEndpoint()], [undefined, undefined]);
+    const first = await settings.firstCredentials("https://dcs", new Deadline("test", QUICK));
+    assert.equal(first?.source, "environment HW_ACCESS_KEY");
+  });
+
+  it("may be absent from the home directory", async () => {
+    assert.deepEqual(await credentialsOf(settingsOf({})), []);
+  });
+
+  it("is an error when it is named and can't be read, without its path", async () => {
+    for (const path of ["/nonexistent/credentials", homedir()]) {
+      const { message } = await rejection(
+        credentialsOf(settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: path })),
+      );
+      assert.match(message, /^the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names /);
+      assert.ok(!message.includes(path));
+    }
   });
 });

@@ -35,6 +35,18 @@ describe("sessionMocks", () => {
     assert.equal(await pulumi.isSecret(session.openedAt), false);
   });
 
+  it("know the resources of the native plugin", async () => {
+    const mocks = await mocked();
+    class NativeSession extends pulumi.CustomResource {
+      declare readonly clientId: pulumi.Output<string>;
+    }
+    const type = "huaweicloud-sessions:index:WebCliSession";
+    const session = new NativeSession(type, "cache", { instanceId: "i1", clientId: undefined });
+    assert.match(await resolved(session.clientId), /^[0-9a-f]{48}$/);
+    assert.equal(await pulumi.isSecret(session.clientId), true);
+    assert.equal(mocks.registered[0]?.type, type);
+  });
+
   it("give back what the program adopts", async () => {
     await mocked();
     const session = new WebCliSession("cache", { instanceId: "i1", clientId: "open" });

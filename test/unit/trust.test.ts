@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { startEmulator } from "../../emulator";
 import { send } from "../../provider/api/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
-import { closeServers, serveProxy } from "../support/server";
+import { closeServers, listenRaw, serveProxy } from "../support/server";
 
 describe("A server's certificate", () => {
   const emulator = useEmulator({ tls: true });
@@ -17,17 +19,20 @@ describe("A server's certificate", () => {
     const { message } = await rejection(create({}));
     assert.match(
       message,
-      /its certificate or TLS was not accepted .* caCertificate .* certificateFingerprint/,
+      /its certificate or TLS was not accepted .* `caCertificate` .* `certificateFingerprint`/,
     );
     assert.deepEqual(emulator().requests(), []);
   });
 
-  it("is refused when it is not of the authority that was given, and says so", async () => {
+  it("is refused when another authority than the given one issued it, and the error says so", async () => {
     const { message } = await rejection(create({ caCertificate: await startOther() }));
-    assert.match(message, /It is not of the authority given as caCertificate: give the server's own, or pin/);
+    assert.match(
+      message,
+      /The authority in `caCertificate` did not issue it\. Pass the server's own authority, or pin/,
+    );
   });
 
-  it("of a DCS endpoint is Node's to trust", async () => {
+  it("of a DCS endpoint is trusted as Node.js trusts it", async () => {
     const endpoint = emulator().dcsEndpoint;
     const { message } = await rejection(
       webCliLifecycle(emulator()).create(webCliInputs(emulator(), { endpoint })),
@@ -35,12 +40,12 @@ describe("A server's certificate", () => {
     assert.match(message, /was not accepted .* NODE_EXTRA_CA_CERTS/);
   });
 
-  it("is taken when its authority is given", async () => {
+  it("is accepted when its authority is given", async () => {
     await create({ caCertificate: emulator().caCertificate });
     assert.equal(emulator().sessions().cas.open.length, 1);
   });
 
-  it("is taken when its fingerprint is pinned, in either spelling", async () => {
+  it("is accepted when its fingerprint is pinned, in either spelling", async () => {
     await create({ certificateFingerprint: fingerprint() });
     await create({ certificateFingerprint: fingerprint().replaceAll(":", "").toLowerCase() });
     assert.equal(emulator().sessions().cas.open.length, 2);
@@ -48,7 +53,10 @@ describe("A server's certificate", () => {
 
   it("is refused when another is pinned, and nothing is sent", async () => {
     const { message } = await rejection(create({ certificateFingerprint: "00".repeat(32) }));
-    assert.match(message, /has the SHA-256 fingerprint [0-9A-F:]{95}\. If that is the right server/);
+    assert.match(
+      message,
+      /has the SHA-256 fingerprint [0-9A-F:]{95}\. It is not the pinned one\. Compare it with what/,
+    );
     assert.deepEqual(emulator().requests(), []);
   });
 
@@ -100,18 +108,51 @@ describe("A proxy of the environment", () => {
     const proxy = await serveProxy("407 Proxy Authentication Required");
     process.env.HTTPS_PROXY = proxy.url.replace("//", "//user:secret@");
     const { message } = await rejection(create(ca()));
-    assert.match(message, /got no answer: its proxy 127\.0\.0\.1:\d+ made no tunnel: it answered 407\./);
+    assert.match(
+      message,
+      /got no answer: its proxy 127\.0\.0\.1:\d+ did not open a tunnel: it answered 407\./,
+    );
     assert.doesNotMatch(message, /secret/);
     assert.equal(proxy.tunnels().length, 1);
     assert.deepEqual(emulator().requests(), []);
   });
 
+  it("is told of without its words, which may repeat its password", async () => {
+    const proxy = await listenRaw((socket) => {
+      socket.once("data", (head) => {
+        const [, credentials] = /^proxy-authorization: (.*)$/im.exec(head.toString()) ?? [];
+        socket.end(`HTTP/1.1 400 Bad Request\r\nyou sent ${credentials}\r\n\r\n`);
+      });
+    });
+    process.env.HTTPS_PROXY = proxy.url.replace("//", "//user:secret@");
+    const { message } = await rejection(create(ca()));
+    assert.match(message, /got no answer: its proxy 127\.0\.0\.1:\d+ did not open a tunnel: /);
+    assert.doesNotMatch(message, /you sent|Basic/);
+    assert.ok(!message.includes(Buffer.from("user:secret").toString("base64")));
+    assert.deepEqual(emulator().requests(), []);
+  });
+
+  for (const [what, limits] of [
+    ["a request", { requestTimeout: 100, idleTimeout: 60_000 }],
+    ["a silence", { requestTimeout: 60_000, idleTimeout: 100 }],
+  ] as const) {
+    it(`has no connection left when it says nothing within the time of ${what}`, async () => {
+      const open = new Set<Socket>();
+      const proxy = await listenRaw((socket) => open.add(socket.resume()));
+      process.env.HTTPS_PROXY = proxy.url;
+      const { casUrl: url, caCertificate } = emulator();
+      await rejection(send({ method: "GET", url, headers: {}, trust: { caCertificate }, ...limits }));
+      for (const socket of open) if (!socket.closed) await once(socket, "close");
+      assert.equal(open.size, 1);
+    });
+  }
+
   it("is asked for the host as the URL has it, with its port", async () => {
     const proxy = await serveProxy("403 Forbidden");
     process.env.HTTPS_PROXY = proxy.url;
-    const { answerMs: timeoutMs, silenceMs } = QUICK;
+    const { requestTimeout, idleTimeout } = QUICK;
     for (const url of ["https://[::1]:20009/cas", "https://manager.example/cas"]) {
-      await rejection(send({ method: "GET", url, headers: {}, timeoutMs, silenceMs }));
+      await rejection(send({ method: "GET", url, headers: {}, requestTimeout, idleTimeout }));
     }
     assert.deepEqual(proxy.tunnels(), ["[::1]:20009", "manager.example:443"]);
   });
@@ -119,10 +160,13 @@ describe("A proxy of the environment", () => {
   it("is asked again when it can't be reached or fails", async () => {
     const proxy = await serveProxy("502 Bad Gateway");
     process.env.HTTPS_PROXY = proxy.url;
-    assert.match((await rejection(create(ca()))).message, /made no tunnel: it answered 502/);
+    assert.match((await rejection(create(ca()))).message, /did not open a tunnel: it answered 502/);
     assert.ok(proxy.tunnels().length > 1);
     process.env.HTTPS_PROXY = "http://127.0.0.1:1";
-    assert.match((await rejection(create(ca()))).message, /made no tunnel: connect ECONNREFUSED/);
+    assert.match(
+      (await rejection(create(ca()))).message,
+      /did not open a tunnel: the connection was refused/,
+    );
   });
 
   for (const setting of [
@@ -131,10 +175,10 @@ describe("A proxy of the environment", () => {
     "http://proxy:port",
     "socks5://127.0.0.1:1080",
   ]) {
-    it(`is refused that is no address of an HTTP proxy: ${setting}`, async () => {
+    it(`is refused when its setting is not the address of an HTTP proxy: ${setting}`, async () => {
       process.env.HTTPS_PROXY = setting;
       const { message } = await rejection(create(ca()));
-      assert.match(message, /its proxy setting is no http:\/\/HOST:PORT\. Correct HTTPS_PROXY/);
+      assert.match(message, /its proxy setting is not of the form http:\/\/HOST:PORT\. Correct HTTPS_PROXY/);
       assert.doesNotMatch(message, /100%/);
     });
   }

@@ -16,20 +16,37 @@ describe("WebCliCommand create", () => {
     assert.match(emulator().requests().at(-1)?.body ?? "", /"database":3/);
   });
 
-  it("fails on a Redis error, without the command's arguments", async () => {
+  it("fails on a Redis error, without showing the command's arguments", async () => {
     const inputs = await commandInputs(emulator(), { create: "NOSUCH s3cr3t" });
     const { message } = await rejection(lifecycle().create(inputs));
     assert.match(message, /^Could not run the command .* Redis answered ERR unknown command\./);
     assert.doesNotMatch(message, /s3cr3t/);
   });
 
-  it("shows no keys that a Redis error echoes", async () => {
+  it("shows the code word of a Redis error, and nothing of a message that Redis does not have", async () => {
     const inputs = await commandInputs(emulator());
-    const { accessKey, secretKey } = emulator();
-    const response = `NOAUTH ${accessKey} ${secretKey} ${inputs.clientId}`;
-    emulator().fault({ on: "webcli.command", do: { body: { response } } });
-    const { message } = await rejection(lifecycle().create(inputs));
-    assert.match(message, /Redis answered NOAUTH \[secret\] \[secret\] \[secret\]/);
+    const { accessKey } = emulator();
+    for (const response of [
+      `NOAUTH ${accessKey} ${inputs.clientId}`,
+      "NOAUTH looks-like-an-error-but-is-a-value",
+    ]) {
+      emulator().fault({ on: "webcli.command", do: { body: { response } } });
+      const { message } = await rejection(lifecycle().create(inputs));
+      assert.match(message, /: Redis answered NOAUTH\. Correct the command, or the data that it works on\.$/);
+    }
+  });
+
+  it("does not show a command that the service repeats", async () => {
+    const inputs = await commandInputs(emulator(), { create: "SET apikey s3cr3t-value" });
+    const error_msg = "Invalid value SET apikey s3cr3t-value in the request";
+    for (const message_ of [error_msg, "Invalid value s3cr3t-value", "apikey is not allowed"]) {
+      emulator().fault({
+        on: "webcli.command",
+        do: { status: 400, body: { error_code: "1114", error_msg: message_ } },
+      });
+      const { message } = await rejection(lifecycle().create(inputs));
+      assert.match(message, /answered 400 1114( \(request ID \w+\))?\. The service rejected/);
+    }
   });
 
   it("does not run a command twice that may have run", async () => {
@@ -37,8 +54,18 @@ describe("WebCliCommand create", () => {
     emulator().fault({ on: "webcli.command", do: { drop: "after" } });
     assert.match(
       (await rejection(lifecycle().create(inputs))).message,
-      /It may have run, and was not sent again/,
+      /The command may have run, and was not sent again/,
     );
+    assert.equal(commands(), 1);
+  });
+
+  it("does not run a command twice whose reply is nested too deeply to keep", async () => {
+    const inputs = await commandInputs(emulator());
+    const [open, close] = ["[".repeat(900_000), "]".repeat(900_000)];
+    emulator().fault({ on: "webcli.command", do: { status: 200, body: `{"response":${open}${close}}` } });
+    const { message } = await rejection(lifecycle().create(inputs));
+    assert.match(message, /^Could not run the command .*The command may have run, and was not sent again/);
+    assert.doesNotMatch(message, /call stack/);
     assert.equal(commands(), 1);
   });
 
@@ -49,7 +76,7 @@ describe("WebCliCommand create", () => {
     assert.equal(commands(), 2);
   });
 
-  it("keeps a reply that is no text as JSON, and fails on none", async () => {
+  it("keeps a reply that is not text as JSON, and fails where there is none", async () => {
     const inputs = await commandInputs(emulator());
     for (const [response, kept] of [
       [["a", 1], '["a",1]'],
@@ -62,6 +89,9 @@ describe("WebCliCommand create", () => {
     }
     emulator().fault({ on: "webcli.command", do: { status: 200, body: "null" } });
     const { message } = await rejection(lifecycle().create(inputs));
-    assert.match(message, /answered 200 without a response\. Check that the endpoint is the DCS API\.$/);
+    assert.match(
+      message,
+      /answered 200 without a response\. The command may have run, and was not sent again/,
+    );
   });
 });

@@ -9,7 +9,7 @@ describe("WebCliCommand delete", () => {
   const lifecycle = () => commandLifecycle(emulator());
   const commands = () => commandsOf(emulator()).length;
 
-  it("runs its delete command on delete", async () => {
+  it("runs its delete command", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     const { outs } = await lifecycle().create(inputs);
     assert.ok(outs);
@@ -17,14 +17,14 @@ describe("WebCliCommand delete", () => {
     assert.match(emulator().requests().at(-1)?.body ?? "", /DEL ready/);
   });
 
-  it("sends nothing on delete without a delete command", async () => {
+  it("sends nothing without a delete command", async () => {
     const inputs = await commandInputs(emulator());
     const sent = emulator().requests().length;
     await lifecycle().delete("", { ...inputs, response: "OK" });
     assert.equal(emulator().requests().length, sent);
   });
 
-  it("is deleted with its session when that is dead", async () => {
+  it("is done when its session is dead", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().expireSessions();
     await lifecycle().delete("", { ...inputs, response: "OK" });
@@ -42,23 +42,23 @@ describe("WebCliCommand delete", () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().fault({ on: "webcli.command", do: { drop: "after" } });
     const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
-    assert.match(message, /It may have run, and was not sent again/);
+    assert.match(message, /The command may have run, and was not sent again/);
   });
 
-  it("says how to go on when Redis refuses its delete command, which state keeps", async () => {
+  it("says what to do when Redis refuses its delete command, which comes from state", async () => {
     const inputs = await commandInputs(emulator(), { delete: "NOSUCH a" });
     const { message } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
     assert.match(
       message,
-      /Redis answered ERR unknown command\. It is the command in state.* `pulumi state delete`\.$/,
+      /Redis answered ERR unknown command\. Pulumi runs the `delete` command from state.* `pulumi state delete URN`\.$/,
     );
   });
 
-  it("is deleted with its instance", async () => {
+  it("is done when its instance no longer exists", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().removeInstance();
     const notices = await noticesOf(() => lifecycle().delete("", { ...inputs, response: "OK" }));
-    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: the instance is gone.`;
+    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: the instance no longer exists.`;
     assert.deepEqual(notices, [notice]);
     assert.equal(commands(), 1);
   });
@@ -67,11 +67,11 @@ describe("WebCliCommand delete", () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().expireSessions();
     const notices = await noticesOf(() => lifecycle().delete("", { ...inputs, response: "OK" }));
-    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: its session is gone.`;
+    const notice = `The delete command did not run on DCS instance ${inputs.instanceId}: its session has ended.`;
     assert.deepEqual([notices.length, notices[0]?.startsWith(notice)], [1, true]);
   });
 
-  it("asks again when the PING that tells of its session gets no answer", async () => {
+  it("sends the PING that decides again when it gets no answer", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
     emulator().fault({ on: "webcli.command", do: { drop: "before" } });
@@ -80,7 +80,7 @@ describe("WebCliCommand delete", () => {
     assert.equal(commands(), 3);
   });
 
-  it("says that its delete command did not run when no PING tells of its session", async () => {
+  it("fails when no PING tells whether its session has ended", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     emulator().expireSessions();
     emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });

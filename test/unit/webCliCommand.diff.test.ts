@@ -21,7 +21,7 @@ describe("WebCliCommand diff", () => {
     });
   }
 
-  it("is replaced after its delete command has run, which would undo what the new one does", async () => {
+  it("is replaced after its delete command, which would undo what the new one does", async () => {
     const inputs = await commandInputs(emulator(), { delete: "DEL ready" });
     const diff = await lifecycle().diff("", { ...inputs, response: "" }, { ...inputs, triggers: ["x"] });
     assert.deepEqual(diff, { changes: true, replaces: ["triggers"], deleteBeforeReplace: true });

@@ -1,36 +1,42 @@
 import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
-import { UNKNOWN } from "../../provider/lifecycle/findings";
-import { WebCliSessionLifecycle } from "../../provider/lifecycle/webCliSession";
+import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
+import { UNKNOWN } from "../../provider/lifecycle/validator";
+import { webCliSessions } from "../../provider/lifecycle/webCliSession";
 import { useEnvironment } from "../support/environment";
 import { type Config, configRequest } from "../support/lifecycles";
 
 const INSTANCE = "11111111-2222-3333-4444-555555555555";
 const PROJECT = "0123456789abcdef0123456789abcdef";
-const KEYS = { "huaweicloud:accessKey": "AK", "huaweicloud:secretKey": "SK" };
-const CONFIG = { ...KEYS, "huaweicloud:projectId": PROJECT, "huaweicloud:region": "cn-north-4" };
+const CONFIG: Config = {
+  "huaweicloud-sessions:accessKey": "AK",
+  "huaweicloud-sessions:secretKey": "SK",
+  "huaweicloud-sessions:projectId": PROJECT,
+  "huaweicloud-sessions:region": "cn-north-4",
+};
 
-async function check(args: object, config: Config = CONFIG): Promise<dynamic.CheckResult> {
-  const lifecycle = new WebCliSessionLifecycle();
+async function check(args: object, config = CONFIG): Promise<dynamic.CheckResult> {
+  const lifecycle = new SessionLifecycle(webCliSessions);
   await lifecycle.configure(configRequest(config));
-  return lifecycle.check({}, Object.assign({ instanceId: INSTANCE, endpoint: "", projectId: "" }, args));
+  return lifecycle.check({}, { instanceId: INSTANCE, ...args });
 }
 
 async function inputsOf(args: object, config?: Config) {
-  const { inputs, failures } = await check({ endpoint: undefined, projectId: undefined, ...args }, config);
+  const { inputs, failures } = await check(args, config);
   assert.deepEqual(failures, []);
   return inputs;
 }
 
-async function failuresOf(args: object, config?: Config) {
-  const { failures } = await check({ endpoint: undefined, projectId: undefined, ...args }, config);
-  return failures ?? [];
+async function onlyFailureOf(args: object, config?: Config): Promise<dynamic.CheckFailure> {
+  const { failures = [] } = await check(args, config);
+  assert.equal(failures.length, 1, JSON.stringify(failures));
+  return failures[0] ?? { property: "", reason: "" };
 }
 
 describe("WebCliSession check", () => {
   useEnvironment();
 
-  it("fills project id and endpoint from config", async () => {
+  it("fills the project ID and the endpoint from the stack configuration", async () => {
     assert.deepEqual(await inputsOf({}), {
       instanceId: INSTANCE,
       projectId: PROJECT,
@@ -47,7 +53,7 @@ describe("WebCliSession check", () => {
     ["a region in Europe", { region: "eu-west-101" }, "https://dcs.eu-west-101.myhuaweicloud.eu"],
     ["a region of Open Telekom Cloud", { region: "eu-de" }, "https://dcs.eu-de.otc.t-systems.com"],
     ["an endpoint, which beats the region", { region: "eu-de", endpoint: "https://dcs/" }, "https://dcs"],
-    ["plain http to loopback", { endpoint: "http://127.0.0.1:8800" }, "http://127.0.0.1:8800"],
+    ["plain http to a loopback address", { endpoint: "http://127.0.0.1:8800" }, "http://127.0.0.1:8800"],
   ];
   for (const [from, args, endpoint] of endpoints) {
     it(`makes the endpoint from ${from}`, async () => {
@@ -55,8 +61,8 @@ describe("WebCliSession check", () => {
     });
   }
 
-  it("lets the program's region beat the config's endpoint", async () => {
-    const config = { ...CONFIG, "huaweicloud:dcsEndpoint": "https://config" };
+  it("prefers the program's region to a configured endpoint", async () => {
+    const config = { ...CONFIG, "huaweicloud-sessions:dcsEndpoint": "https://config" };
     assert.equal((await inputsOf({}, config)).endpoint, "https://config");
     const { endpoint } = await inputsOf({ region: "eu-nl" }, config);
     assert.equal(endpoint, "https://dcs.eu-nl.otc.t-systems.com");
@@ -65,77 +71,110 @@ describe("WebCliSession check", () => {
   it("lets unknown values pass", async () => {
     const unknown = { instanceId: UNKNOWN, projectId: UNKNOWN, endpoint: UNKNOWN, password: UNKNOWN };
     const rest = { triggers: UNKNOWN, reopenWhenExpired: UNKNOWN };
-    assert.deepEqual(await inputsOf({ ...unknown, ...rest }), { ...unknown, triggers: [UNKNOWN] });
+    assert.deepEqual(await inputsOf({ ...unknown, ...rest }), {
+      ...{ ...unknown, reopenWhenExpired: UNKNOWN },
+      triggers: [UNKNOWN],
+    });
+  });
+
+  it("hands on neither the region nor whether this is a preview", async () => {
+    const inputs = await inputsOf({ region: "eu-de", __preview: true, __provider: "text" });
+    assert.deepEqual(Object.keys(inputs).sort(), ["endpoint", "instanceId", "projectId"]);
   });
 
   const bad: [string, object, string][] = [
-    ["no instance id", { instanceId: undefined }, "instanceId"],
-    ["a path in the instance id", { instanceId: "../auth" }, "instanceId"],
-    ["a space in the instance id", { instanceId: "my cache" }, "instanceId"],
-    ["a line break in the instance id", { instanceId: `${INSTANCE}\n` }, "instanceId"],
-    ["a number for an instance id", { instanceId: 7 }, "instanceId"],
-    ["a path in the project id", { projectId: "p/../q" }, "projectId"],
-    ["an endpoint without a scheme", { endpoint: "dcs.eu-de.otc.t-systems.com" }, "endpoint"],
+    ["no instance ID", { instanceId: undefined }, "instanceId"],
+    ["a path in the instance ID", { instanceId: "../auth" }, "instanceId"],
+    ["a number for an instance ID", { instanceId: 7 }, "instanceId"],
+    ["a path in the project ID", { projectId: "p/../q" }, "projectId"],
     ["an endpoint in plain http", { endpoint: "http://dcs.example" }, "endpoint"],
-    ["an endpoint with a query", { endpoint: "https://dcs.example/?a=b" }, "endpoint"],
     ["a region with a dot", { region: "eu.de" }, "region"],
-    ["an endpoint with an empty query", { endpoint: "https://dcs.example/?" }, "endpoint"],
-    ["an endpoint with an empty fragment", { endpoint: "https://dcs.example/#" }, "endpoint"],
-    ["an endpoint that can't be decoded", { endpoint: "https://dcs.example/100%" }, "endpoint"],
-    ["a reopenWhenExpired that is no boolean", { reopenWhenExpired: "yes" }, "reopenWhenExpired"],
+    ["a reopenWhenExpired that is not a boolean", { reopenWhenExpired: "yes" }, "reopenWhenExpired"],
   ];
   for (const [what, args, property] of bad) {
     it(`refuses ${what}, in one sentence that names the property`, async () => {
-      const [failure, ...more] = await failuresOf(args);
-      assert.deepEqual(more, []);
-      assert.equal(failure?.property, property);
-      assert.match(failure.reason, new RegExp(`^${property} .+[^.]\\.$`));
+      const failure = await onlyFailureOf(args);
+      assert.equal(failure.property, property);
+      assert.match(failure.reason, new RegExp(`^\`${property}\` .+[^.]\\.$`));
     });
   }
 
   const quiet: [string, object, string][] = [
-    ["a password that is no text", { password: 12345678 }, "password"],
+    ["a password that is not a string", { password: 12345678 }, "password"],
     ["an empty password", { password: "" }, "password"],
-    ["a client id with a line break", { clientId: "s3cr3t-client\nid" }, "clientId"],
-    ["both a password and a client id", { password: "s3cr3t", clientId: "s3cr3t" }, "clientId"],
-    ["a trigger that is no string", { triggers: ["s3cr3t", 1] }, "triggers"],
-    ["a trigger that is no list", { triggers: "s3cr3t" }, "triggers"],
+    ["a client ID with a line break", { clientId: "s3cr3t-client\nid" }, "clientId"],
+    ["both a password and a client ID", { password: "s3cr3t", clientId: "s3cr3t" }, "clientId"],
+    ["a trigger that is not a string", { triggers: ["s3cr3t", 1] }, "triggers"],
+    ["triggers that are not a list", { triggers: "s3cr3t" }, "triggers"],
     ["an endpoint with credentials", { endpoint: "https://user:s3cr3t@dcs.example" }, "endpoint"],
   ];
   for (const [what, args, property] of quiet) {
     it(`refuses ${what} without naming a property whose value the engine would print`, async () => {
-      const [failure, ...more] = await failuresOf(args);
-      assert.deepEqual(more, []);
-      assert.equal(failure?.property, "");
-      assert.match(failure.reason, new RegExp(`^${property} `));
+      const failure = await onlyFailureOf(args);
+      assert.equal(failure.property, "");
+      assert.match(failure.reason, new RegExp(`^\`${property}\` `));
       assert.doesNotMatch(failure.reason, /s3cr3t|12345678/);
     });
   }
 
+  it("refuses a misspelled argument, and suggests the right one", async () => {
+    const { property, reason } = await onlyFailureOf({ passwort: "s3cr3t" });
+    assert.deepEqual(
+      [property, reason],
+      ["", "WebCliSession has no argument `passwort`; did you mean `password`?"],
+    );
+  });
+
   const missing: [string, Config, RegExp][] = [
     [
-      "no keys anywhere",
-      { ...CONFIG, "huaweicloud:accessKey": undefined, "huaweicloud:secretKey": undefined },
-      /^huaweicloud:accessKey is missing, /,
+      "no credentials",
+      { ...CONFIG, "huaweicloud-sessions:accessKey": undefined, "huaweicloud-sessions:secretKey": undefined },
+      /^`huaweicloud-sessions:accessKey` is required.* HW_ACCESS_KEY and HW_SECRET_KEY/,
     ],
     [
-      "one half of the keys",
-      { ...CONFIG, "huaweicloud:secretKey": undefined },
-      /^huaweicloud:accessKey is missing, or huaweicloud:secretKey is, /,
+      "an access key without its secret key",
+      { ...CONFIG, "huaweicloud-sessions:secretKey": undefined },
+      /^`huaweicloud-sessions:secretKey` is required beside `huaweicloud-sessions:accessKey`\.$/,
     ],
-    ["no region and no endpoint", { ...CONFIG, "huaweicloud:region": undefined }, /^endpoint is missing/],
-    ["no project id", { ...CONFIG, "huaweicloud:projectId": undefined }, /^projectId is missing/],
     [
-      "a region in config that is none",
-      { ...CONFIG, "huaweicloud:region": "EU DE" },
-      /^huaweicloud:region \(or HW_REGION_NAME\) is no region: write it in lower case, like cn-north-4/,
+      "a secret key without its access key",
+      { ...CONFIG, "huaweicloud-sessions:accessKey": undefined },
+      /^`huaweicloud-sessions:accessKey` is required beside `huaweicloud-sessions:secretKey`\.$/,
+    ],
+    [
+      "neither a region nor an endpoint",
+      { ...CONFIG, "huaweicloud-sessions:region": undefined },
+      /^`region` is required unless you pass `endpoint`.*HW_REGION_NAME/,
+    ],
+    [
+      "no project ID, and no region to find it by",
+      {
+        ...CONFIG,
+        "huaweicloud-sessions:projectId": undefined,
+        "huaweicloud-sessions:region": undefined,
+        "huaweicloud-sessions:dcsEndpoint": "https://dcs.example",
+      },
+      /^`projectId` is required.*HW_PROJECT_ID/,
+    ],
+    [
+      "a configured region that is not one",
+      { ...CONFIG, "huaweicloud-sessions:region": "EU DE" },
+      /^`huaweicloud-sessions:region` must be the code of a region, such as eu-de/,
+    ],
+    [
+      "a configured project ID that is not one",
+      { ...CONFIG, "huaweicloud-sessions:projectId": "../x" },
+      /^`huaweicloud-sessions:projectId` must be the ID/,
+    ],
+    [
+      "a configured endpoint in plain http",
+      { ...CONFIG, "huaweicloud-sessions:dcsEndpoint": "http://dcs.example" },
+      /^`huaweicloud-sessions:dcsEndpoint` must use https/,
     ],
   ];
   for (const [what, config, reason] of missing) {
-    it(`refuses ${what}, and says where to set it`, async () => {
-      const failures = await failuresOf({}, config);
-      assert.equal(failures.length, 1);
-      assert.match(failures[0]?.reason ?? "", reason);
+    it(`refuses ${what}, and names the setting`, async () => {
+      assert.match((await onlyFailureOf({}, config)).reason, reason);
     });
   }
 });

@@ -25,32 +25,76 @@ describe("WebCliSession delete", () => {
     assert.deepEqual(emulator().sessions().webCli, { open: [], opened: 1, closed: 1, expired: 0 });
   });
 
-  it("takes a 200 for a 204", async () => {
-    const { end } = await open(emulator());
-    emulator().fault({ on: "webcli.logout", do: { status: 200, body: "{}" } });
-    await end();
-  });
+  const successes: [string, FaultAction][] = [
+    ["JSON without an error code", { status: 200, body: "{}" }],
+    ["an empty body", { status: 200, body: "" }],
+    ["white space", { status: 202, body: "\n" }],
+  ];
+  for (const [what, action] of successes) {
+    it(`takes ${action.status} with ${what} for a logout`, async () => {
+      const { end } = await open(emulator());
+      emulator().fault({ on: "webcli.logout", do: action });
+      await end();
+      assert.deepEqual(calls(emulator()).slice(1), ["webcli.logout"]);
+    });
+  }
 
-  it("is done when the instance is gone", async () => {
+  const doubtful: [string, FaultAction][] = [
+    ["a page", { status: 200, body: "<html>Welcome to the portal</html>" }],
+    ["an error code", { status: 200, body: { error_code: "111400999" } }],
+    ["JSON that is not an object", { status: 200, body: '"ok"' }],
+  ];
+  for (const [what, action] of doubtful) {
+    it(`lets a PING decide after 200 with ${what}: the session is alive, so it logs out again`, async () => {
+      const { end } = await open(emulator());
+      emulator().fault({ on: "webcli.logout", times: 2, do: action });
+      await end();
+      const again = ["webcli.logout", "webcli.command"];
+      assert.deepEqual(calls(emulator()).slice(1), [...again, ...again, "webcli.logout"]);
+      assert.equal(emulator().sessions().webCli.open.length, 0);
+    });
+
+    it(`lets a PING decide after 200 with ${what}: the session is dead, so it is done`, async () => {
+      const { end } = await open(emulator());
+      emulator().expireSessions();
+      emulator().fault({ on: "webcli.logout", do: action });
+      await end();
+      assert.deepEqual(calls(emulator()).slice(1), ["webcli.logout", "webcli.command"]);
+    });
+
+    it(`fails when every logout is answered by 200 with ${what} and the session stays alive`, async () => {
+      const { end } = await open(emulator());
+      emulator().fault({ on: "webcli.logout", times: 10_000, do: action });
+      const { message } = await rejection(end());
+      assert.match(
+        message,
+        /answered 200 with a body .* the session still answers a PING.*`pulumi state delete URN`/,
+      );
+      assert.doesNotMatch(message, /portal/);
+      assert.equal(emulator().sessions().webCli.open.length, 1);
+    });
+  }
+
+  it("is done when the instance no longer exists", async () => {
     const { end } = await open(emulator());
     emulator().removeInstance();
     await end();
     assert.equal(emulator().requests().at(-1)?.status, 404);
   });
 
-  it("is done when an invalid-parameter answer meant the session: a PING fails the same way", async () => {
+  it('is done when "invalid parameter" meant the session: a PING fails the same way', async () => {
     const { end } = await open(emulator());
     emulator().expireSessions();
     await end();
     assert.deepEqual(calls(emulator()).slice(1), ["webcli.logout", "webcli.command"]);
   });
 
-  it("fails when an invalid-parameter answer did not mean the session: a PING works", async () => {
+  it('fails when "invalid parameter" did not mean the session: a PING works', async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "webcli.logout", do: invalid });
     assert.match(
       (await rejection(end())).message,
-      /^Could not log out of the Web CLI .* answered 400 111400063.*The session still answers a PING/,
+      /^Could not log out of the Web CLI .* answered 400 111400063.*, and the session still answers a PING/,
     );
   });
 
@@ -68,9 +112,9 @@ describe("WebCliSession delete", () => {
     ["429", { status: 429 }],
     ["500", { status: 500, body: { error_code: "111500000" } }],
     ["503", { status: 503, body: "<html>unavailable</html>" }],
-    ["a connection cut before the work", { drop: "before" }],
-    ["a connection cut after the work", { drop: "after" }],
-    ["an answer that does not come", { delayMs: 5_000 }],
+    ["a connection that is cut before the work", { drop: "before" }],
+    ["a connection that is cut after the work", { drop: "after" }],
+    ["no answer at all", { delayMs: 5_000 }],
   ];
   for (const [answer, action] of passing) {
     it(`tries again after ${answer}`, async () => {
@@ -85,7 +129,10 @@ describe("WebCliSession delete", () => {
   it("fails when a fault does not pass within its time, and can be run again", async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "webcli.logout", times: 10_000, do: { status: 500 } });
-    assert.match((await rejection(end())).message, /answered 500.* Run the same command again later\.$/);
+    assert.match(
+      (await rejection(end())).message,
+      /answered 500.* Run the same command again later\. If the server no longer exists, .*`pulumi state delete URN`/,
+    );
     emulator().clearFaults();
     await end();
     assert.equal(emulator().sessions().webCli.open.length, 0);
@@ -93,17 +140,50 @@ describe("WebCliSession delete", () => {
 
   const refusals: [string, FaultAction, RegExp][] = [
     ["403", { status: 403, body: { error_code: "DCS.2003" } }, /403 DCS\.2003.*dcs:instance:webcli/],
-    ["the gateway's 404", { status: 404, body: { error_code: "APIGW.0101" } }, /404 APIGW\.0101.*endpoint/],
-    ["a 404 that is no DCS answer", { status: 404, body: "<html>" }, /answered 404 .*endpoint/],
+    [
+      "the gateway's 404",
+      { status: 404, body: { error_code: "APIGW.0101" } },
+      /404 APIGW\.0101.*no proxy or gateway/,
+    ],
+    [
+      "a 404 that is not the DCS API's",
+      { status: 404, body: "<html>" },
+      /answered 404 .*no proxy or gateway/,
+    ],
     ["a redirect", { status: 302, headers: { Location: "http://127.0.0.1:1/" } }, /answered 302/],
     ["an unknown 400", { status: 400, body: { error_code: "111400999" } }, /answered 400 111400999/],
   ];
-  for (const [answer, action, said] of refusals) {
+  for (const [answer, action, message] of refusals) {
     it(`fails on ${answer}, at once`, async () => {
       const { end } = await open(emulator());
       emulator().fault({ on: "webcli.logout", do: action });
-      assert.match((await rejection(end())).message, said);
+      assert.match((await rejection(end())).message, message);
       assert.equal(calls(emulator()).length, 2);
+    });
+  }
+});
+
+describe("WebCliSession delete of a session whose client ID looks like an error code", () => {
+  const emulator = useEmulator();
+
+  for (const error_code of ["111404022", "DCS.3022"]) {
+    it(`knows what ${error_code} means all the same`, async () => {
+      const { dcsEndpoint: endpoint, projectId, instanceId } = emulator();
+      const openedAt = new Date().toISOString();
+      const state = { endpoint, projectId, instanceId, clientId: `a${error_code}b`, openedAt };
+      emulator().fault({ on: "webcli.logout", do: { status: 404, body: { error_code } } });
+      await webCliLifecycle(emulator()).delete("id", state);
+    });
+  }
+
+  for (const error_code of ["DCS.2003", "APIGW.0303", "111403002"]) {
+    it(`shows ${error_code} all the same`, async () => {
+      const { dcsEndpoint: endpoint, projectId, instanceId } = emulator();
+      const openedAt = new Date().toISOString();
+      const state = { endpoint, projectId, instanceId, clientId: `a${error_code}b`, openedAt };
+      emulator().fault({ on: "webcli.logout", do: { status: 403, body: { error_code } } });
+      const { message } = await rejection(webCliLifecycle(emulator()).delete("id", state));
+      assert.ok(message.includes(`answered 403 ${error_code}`), message);
     });
   }
 });

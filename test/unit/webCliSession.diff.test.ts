@@ -41,17 +41,20 @@ describe("WebCliSession diff", () => {
   it("replaces a dead session", async () => {
     const { diff } = await opened();
     emulator().expireSessions();
-    assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
+    const [notice] = await noticesOf(async () =>
+      assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] }),
+    );
+    assert.match(notice ?? "", /has expired or was ended\. It will be opened again\.$/);
   });
 
-  it("leaves a dead session where reopenWhenExpired is false, without asking", async () => {
+  it("leaves a session alone where reopenWhenExpired is false, without asking", async () => {
     const { diff } = await opened();
     emulator().expireSessions();
     assert.deepEqual(await diff({ reopenWhenExpired: false }), { changes: false });
     assert.equal(emulator().requests().length, 1);
   });
 
-  it("replaces a session whose instance is gone", async () => {
+  it("replaces a session whose instance no longer exists", async () => {
     const { diff } = await opened();
     emulator().removeInstance();
     assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
@@ -65,39 +68,50 @@ describe("WebCliSession diff", () => {
       assert.equal(notices.length, 1);
       assert.match(
         notices[0] ?? "",
-        /^Could not ask whether the Web CLI session of DCS instance .*: POST .*\.$/,
+        /^Could not tell whether the session of the Web CLI of DCS instance .* is alive, so it is kept: POST .*\.$/,
       );
     });
   }
 
-  it("takes a Redis that answers PING with an error for alive", async () => {
+  it("changes nothing when Redis answers the PING with an error: the session took it there", async () => {
     const { diff } = await opened();
     emulator().fault({ on: "webcli.command", do: { status: 200, body: { response: "NOAUTH required." } } });
     assert.deepEqual(await diff(), { changes: false });
   });
 
-  it("replaces a half-made session", async () => {
+  it("tells an unchanged password from another by what release 0.1.0 kept of it", async () => {
+    const inputs = webCliInputs(emulator());
+    const { outs } = await lifecycle().create(inputs);
+    assert.ok(outs);
+    const { passwordDigest: passwordSeal, ...rest } = outs;
+    const olds = { ...rest, passwordSeal };
+    assert.deepEqual(await lifecycle().diff("", olds, inputs), { changes: false });
+    const diff = await lifecycle().diff("", olds, { ...inputs, password: "another" });
+    assert.deepEqual(diff, { changes: true, replaces: ["password"] });
+  });
+
+  it("replaces a session that a failed create left behind", async () => {
     const { outs, diff } = await opened();
     Object.assign(outs, { unfinished: true });
     assert.deepEqual(await diff(), { changes: true, replaces: ["clientId"] });
   });
 
-  it("replaces a session that was logged in to when the program adopts another", async () => {
+  it("replaces a session of its own when the program adopts another", async () => {
     const { diff } = await opened();
     assert.deepEqual(await diff({ clientId: "another" }), { changes: true, replaces: ["clientId"] });
   });
 
-  it("only takes over when the program adopts the very session that was logged in to", async () => {
+  it("updates in place when the program adopts the very session that it opened", async () => {
     const { outs, diff } = await opened();
     assert.deepEqual(await diff({ clientId: outs.clientId }), { changes: true });
   });
 });
 
-describe("WebCliSession diff of a session that moves", () => {
+describe("WebCliSession diff of an adopted session that moves", () => {
   const emulator = useEmulator();
 
   for (const place of ["endpoint", "projectId", "instanceId"] as const) {
-    it(`replaces an adopted one when ${place} changes, even with the same client id`, async () => {
+    it(`replaces it when ${place} changes, even with the same client ID`, async () => {
       const lifecycle = webCliLifecycle(emulator());
       const { outs } = await lifecycle.create(webCliInputs(emulator()));
       assert.ok(outs);
@@ -120,7 +134,7 @@ describe("WebCliSession diff of an adopted session", () => {
     return { inputs, outs };
   }
 
-  it("changes nothing, dead or not: it can't be reopened", async () => {
+  it("changes nothing, dead or not, because it can't be reopened", async () => {
     const { inputs, outs } = await adopted();
     assert.deepEqual(await lifecycle().diff("", outs, inputs), { changes: false });
     emulator().expireSessions();
@@ -146,7 +160,7 @@ describe("WebCliSession diff of an adopted session", () => {
 describe("WebCliSession read", () => {
   const emulator = useEmulator();
 
-  it("keeps a session that is alive, and one that it can't ask about", async () => {
+  it("keeps a session that is alive, and one that can't be asked about", async () => {
     const lifecycle = webCliLifecycle(emulator());
     const { outs } = await lifecycle.create(webCliInputs(emulator()));
     assert.deepEqual(await lifecycle.read("id", outs), { id: "id", props: outs });

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator";
+import { Deadline } from "../../provider/api/deadline";
+import type { Discovery } from "../../provider/config/discovery";
+import { Settings } from "../../provider/config/settings";
+import type { WebCliInputs } from "../../provider/lifecycle/webCliSession";
+import { type Config, QUICK, webCliLifecycle } from "./lifecycles";
+
+/** What a stack needs to reach the emulator, without credentials. */
+export function placeOf({ dcsEndpoint, iamEndpoint, region }: Emulator): Config {
+  return {
+    "huaweicloud-sessions:dcsEndpoint": dcsEndpoint,
+    "huaweicloud-sessions:iamEndpoint": iamEndpoint,
+    "huaweicloud-sessions:region": region,
+  };
+}
+
+/** The keys of the emulator in the environment. */
+export function keysOf({ accessKey, secretKey }: { accessKey: string; secretKey: string }) {
+  return { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
+}
+
+/** A lifecycle as one process has it: what it finds out is its own. */
+export function webCliWith(config: Config, discovery?: Discovery) {
+  return webCliLifecycle(config, QUICK, discovery);
+}
+
+/** What check hands to the other verbs, once it has nothing to complain about. */
+export async function inputsOf(
+  lifecycle: ReturnType<typeof webCliWith>,
+  args: object,
+  olds: object = {},
+): Promise<WebCliInputs> {
+  const { inputs, failures } = await lifecycle.check(olds, args);
+  assert.deepEqual(failures, []);
+  assert.ok(inputs);
+  return inputs;
+}
+
+/** Settings of a stack's configuration and an environment that has nothing else. */
+export function settingsOf(environment: Record<string, string>, config: Config = {}, discovery?: Discovery) {
+  return new Settings({ get: (key) => config[key] }, { HOME: "/nonexistent", ...environment }, discovery);
+}
+
+/** All credentials, in the order in which they are tried. */
+export async function credentialsOf(settings: Settings, endpoint = "https://dcs.example") {
+  const found = [];
+  for await (const { credentials } of settings.find(endpoint, new Deadline("test", QUICK))) {
+    found.push(credentials);
+  }
+  return found;
+}
+
+/** A folder for each test of the enclosing suite; writes a file to it, and resolves with its path. */
+export function useFiles(): (name: string, text: string) => string {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "files-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  return (name, text) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+}

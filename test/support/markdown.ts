@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import markdownIt, { type Token } from "markdown-it";
+import { parse } from "node-html-parser";
+
+/** The page's tokens in the order of reading, those within a paragraph included. */
+function tokensOf(page: string): Token[] {
+  const blocks = markdownIt({ html: true }).parse(readFileSync(page, "utf8"), {});
+  return blocks.flatMap((block) => [block, ...(block.children ?? [])]);
+}
+
+/** Where a page's links and pictures point. */
+export function targetsOf(page: string): string[] {
+  return tokensOf(page).flatMap((token) => {
+    if (token.type.startsWith("html_")) return htmlTargets(token.content);
+    return [token.attrGet("href"), token.attrGet("src")].flatMap((target) => target ?? []);
+  });
+}
+
+function htmlTargets(html: string): string[] {
+  const elements = parse(html).querySelectorAll("[href], [src], [srcset]");
+  return elements.flatMap(({ attributes }) => {
+    const { href = [], src = [], srcset = [] } = attributes;
+    return [href, src, srcset].flat();
+  });
+}
+
+/** The text of a page's blocks of code and of what stands in backquotes. */
+export function codeOf(page: string): string[] {
+  return tokensOf(page)
+    .filter(({ type }) => type === "fence" || type === "code_inline")
+    .map(({ content }) => content);
+}

@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import type { FaultAction } from "../../emulator";
+import type { WebCliState } from "../../provider/lifecycle/webCliSession";
+import { refusals, requestsOn, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
+import { pass, relay, serveFront } from "../support/front";
+import { configOf, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+import { closeServers, listenRaw, serve } from "../support/server";
+
+const SECRET_KEY = "huaweicloud-sessions:secretKey";
+const AUTH_TOKEN = "huaweicloud-sessions:authToken";
+
+describe("The credentials of a logout", () => {
+  const emulator = useEmulator();
+  const state = async () => {
+    const { outs } = await webCliLifecycle(emulator()).create(webCliInputs(emulator()));
+    assert.ok(outs);
+    return outs;
+  };
+  const wrong = () => ({ ...configOf(emulator()), [SECRET_KEY]: "notTheSecretKey" });
+  /** As many logouts at once as Pulumi may start, with a wrong secret key. */
+  const failTogether = async (outs: WebCliState) => {
+    const lifecycle = webCliLifecycle(wrong());
+    await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
+  };
+  useEnvironment();
+  afterEach(closeServers);
+
+  it("are those of the environment after the configured ones are refused, which are not sent again", async () => {
+    const outs = await state();
+    const old = configOf(emulator());
+    const { accessKey, secretKey } = emulator().rotateKeys();
+    Object.assign(process.env, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
+    await webCliLifecycle(old).delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+
+    await webCliLifecycle(old).create(webCliInputs(emulator()));
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  it("are missing where all are refused, and the error says where to set others", async () => {
+    const outs = await state();
+    const lifecycle = webCliLifecycle(emulator());
+    const { accessKey } = emulator();
+    emulator().rotateKeys();
+    const { message } = await rejection(lifecycle.delete("", outs));
+    assert.match(message, /answered 401 APIGW\.0301.*HW_ACCESS_KEY/);
+    const sent = emulator().requests().length;
+    const again = await rejection(lifecycle.delete("", outs));
+    assert.match(
+      again.message,
+      /: no request was sent, because these credentials were rejected earlier in this run: the server answered 401 APIGW/,
+    );
+    assert.doesNotMatch(again.message, new RegExp(`${accessKey}|${outs.clientId}`));
+    assert.equal(emulator().requests().length, sent);
+  });
+
+  it("are tried once while they are not known to be good, however many resources wait for them", async () => {
+    await failTogether(await state());
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  it("are tried once, however slowly they are refused", async () => {
+    const outs = await state();
+    emulator().fault({ on: "webcli.logout", times: 8, do: { delayMs: 300 } });
+    await failTogether(outs);
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  const tellingNothing: [string, FaultAction][] = [
+    ["429", { status: 429 }],
+    ["503", { status: 503 }],
+    ["a broken connection", { drop: "before" }],
+  ];
+  for (const [what, action] of tellingNothing) {
+    it(`are tried once more after ${what}, which tells nothing about them`, async () => {
+      const outs = await state();
+      emulator().fault({ on: "webcli.logout", do: action });
+      await failTogether(outs);
+      assert.equal(refusals(emulator()), 1);
+    });
+  }
+
+  it("are refused at most twice, however many projects they are tried in", async () => {
+    const outs = await state();
+    const lifecycle = webCliLifecycle(wrong());
+    for (const projectId of ["p1", "p2", "p3", "p4"]) {
+      await rejection(lifecycle.delete("", { ...outs, projectId }));
+    }
+    await Promise.all(
+      ["p5", "p6"].map((projectId) => rejection(lifecycle.delete("", { ...outs, projectId }))),
+    );
+    assert.equal(refusals(emulator()), 2);
+  });
+
+  it("are told to be refused without naming the request that showed it", async () => {
+    const outs = await state();
+    const lifecycle = webCliLifecycle(wrong());
+    await rejection(lifecycle.delete("", outs));
+    const { message } = await rejection(lifecycle.delete("", { ...outs, instanceId: "another-instance" }));
+    assert.match(message, /no request was sent, because these credentials were rejected earlier in this run/);
+    assert.ok(!message.includes(outs.instanceId));
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  it("are refused at most twice, also where this machine's clock may be the reason", async () => {
+    const outs = await state();
+    const { url: endpoint, requests } = await serve((_, response) => {
+      const date = new Date(Date.now() + 3 * 3_600_000).toUTCString();
+      response.writeHead(401, { date }).end('{"error_code":"APIGW.0301"}');
+    });
+    const lifecycle = webCliLifecycle(wrong());
+    for (const projectId of ["p1", "p2", "p3"]) {
+      await rejection(lifecycle.delete("", { ...outs, endpoint, projectId }));
+    }
+    assert.equal(requests().length, 2);
+  });
+
+  it("do not wait for a server that does not answer", async () => {
+    const outs = await state();
+    const timeouts = { ...QUICK, requestTimeout: 60_000, idleTimeout: 60_000 };
+    const { url: endpoint } = await listenRaw(() => {});
+    const hung = webCliLifecycle(emulator(), timeouts).delete("", { ...outs, endpoint });
+    await webCliLifecycle(emulator()).delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+    await closeServers();
+    await rejection(hung);
+  });
+
+  it("include AK/SK beside a token that is no longer valid", async () => {
+    const outs = await state();
+    await webCliLifecycle({ ...configOf(emulator()), [AUTH_TOKEN]: "stale" }).delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  it("are signed again with the server's time, where this machine's clock is wrong", async () => {
+    const outs = await state();
+    const hours = 3 * 3_600_000;
+    let ahead = 0;
+    const front = await serveFront(emulator().url, async (exchange) => {
+      const { response, headers, forward } = exchange;
+      const signedAt = String(headers["x-sdk-date"]).replace(/(....)(..)(..T..)(..)(..Z)/, "$1-$2-$3:$4:$5");
+      const late = Math.abs(Date.parse(signedAt) - (Date.now() + hours)) > 15 * 60_000;
+      const date = new Date(Date.now() + hours).toUTCString();
+      if (late) {
+        response.writeHead(401, { date }).end('{"error_code":"APIGW.0301"}');
+        return;
+      }
+      ahead += 1;
+      const answer = await forward();
+      relay(response, { ...answer, status: 204, headers: { date }, body: Buffer.alloc(0) });
+    });
+    const lifecycle = webCliLifecycle(emulator());
+    await lifecycle.delete("", { ...outs, endpoint: front.url });
+    await lifecycle.delete("", { ...outs, endpoint: front.url });
+    // The second logout is signed with the server's time from the beginning.
+    assert.deepEqual([ahead, front.requests().length], [2, 3]);
+  });
+
+  it("are not signed again where the clock is right", async () => {
+    const outs = await state();
+    const front = await serveFront(emulator().url, pass);
+    await rejection(webCliLifecycle(wrong()).delete("", { ...outs, endpoint: front.url }));
+    assert.equal(front.requests().length, 1);
+  });
+});
+
+describe("The credentials of a login", () => {
+  const emulator = useEmulator();
+  useEnvironment();
+  afterEach(closeServers);
+  const create = (timeouts = QUICK, endpoint = emulator().dcsEndpoint) =>
+    webCliLifecycle(emulator(), timeouts).create(webCliInputs(emulator(), { endpoint }));
+
+  it("are not sent when the wait for their turn left too little time for an answer", async () => {
+    emulator().fault({ on: "webcli.auth", times: 2, do: { delayMs: 600 } });
+    const patient = { ...QUICK, requestTimeout: 10_000, idleTimeout: 10_000, operationTimeout: 10_000 };
+    const ahead = [create(patient), create(patient)];
+    const { message } = await rejection(create({ ...patient, probeTimeout: 9_500 }));
+    await Promise.all(ahead);
+    assert.match(message, /was not sent, because too little time was left/);
+    assert.doesNotMatch(message, /may have opened a session/);
+    assert.equal(requestsOn(emulator(), "webcli.auth").length, 2);
+  });
+});
+
+describe("What an answer tells about credentials", () => {
+  useEnvironment();
+  afterEach(closeServers);
+
+  /** A DCS API that refuses a token in some projects. */
+  async function serveProjects(refused: (token: string, project: string) => boolean) {
+    const tokens: string[] = [];
+    const { url } = await serve(({ headers, url: path = "" }, response) => {
+      const token = String(headers["x-auth-token"] ?? headers.authorization);
+      tokens.push(token);
+      response.writeHead(refused(token, path.split("/")[2] ?? "") ? 401 : 204).end();
+    });
+    return { url, tokens };
+  }
+
+  const state = (endpoint: string, projectId: string) => {
+    return { endpoint, projectId, instanceId: "i1", clientId: "c1", openedAt: new Date().toISOString() };
+  };
+
+  it("counts for its project", async () => {
+    const { url } = await serveProjects((_, project) => project === "p2");
+    const lifecycle = webCliLifecycle({ [AUTH_TOKEN]: `token for ${url}`.replace(/\W/g, "-") });
+    assert.match((await rejection(lifecycle.delete("", state(url, "p2")))).message, /answered 401/);
+    await lifecycle.delete("", state(url, "p1"));
+  });
+
+  it("counts for its endpoint", async () => {
+    const [bad, good] = [await serveProjects(() => true), await serveProjects(() => false)];
+    const lifecycle = webCliLifecycle({ [AUTH_TOKEN]: `token for ${good.url}`.replace(/\W/g, "-") });
+    await rejection(lifecycle.delete("", state(bad.url, "p1")));
+    await lifecycle.delete("", state(good.url, "p1"));
+    assert.deepEqual([bad.tokens.length, good.tokens.length], [1, 1]);
+  });
+
+  const others: [string, Record<string, string>][] = [
+    ["a token", { HW_AUTH_TOKEN: "a-token-of-another-cloud" }],
+    [
+      "a security token",
+      { HW_ACCESS_KEY: "temporary", HW_SECRET_KEY: "s", HW_SECURITY_TOKEN: "a-token-of-another-cloud" },
+    ],
+  ];
+  for (const [what, environment] of others) {
+    it(`does not send ${what} as a fallback to an endpoint that the program gave`, async () => {
+      const { url, tokens } = await serveProjects(() => true);
+      Object.assign(process.env, environment);
+      const first = `first for ${url}`.replace(/\W/g, "-");
+      await rejection(webCliLifecycle({ [AUTH_TOKEN]: first }).delete("", state(url, "p1")));
+      assert.deepEqual(tokens, [first]);
+    });
+
+    it(`sends ${what} as a fallback to the endpoint that is configured`, async () => {
+      const { url, tokens } = await serveProjects((token) => token.startsWith("first"));
+      Object.assign(process.env, environment);
+      const first = `first for ${url}`.replace(/\W/g, "-");
+      const config = { [AUTH_TOKEN]: first, "huaweicloud-sessions:dcsEndpoint": url };
+      await webCliLifecycle(config).delete("", state(url, "p1"));
+      assert.equal(tokens.length, 2);
+    });
+  }
+
+  it("does not keep AK/SK from an endpoint that the program gave: they are not sent in the open", async () => {
+    const { url, tokens } = await serveProjects((token) => token.startsWith("first"));
+    Object.assign(process.env, { HW_ACCESS_KEY: `AK${Date.now()}`, HW_SECRET_KEY: "s" });
+    const first = `first for ${url}`.replace(/\W/g, "-");
+    await webCliLifecycle({ [AUTH_TOKEN]: first }).delete("", state(url, "p1"));
+    assert.match(tokens[1] ?? "", /^SDK-HMAC-SHA256 /);
+  });
+
+  it("is not asked for with a credential that a header can't carry", async () => {
+    const { url, tokens } = await serveProjects(() => false);
+    const { message } = await rejection(
+      webCliLifecycle({ [AUTH_TOKEN]: "a\nb" }).delete("", state(url, "p1")),
+    );
+    assert.match(message, /was not sent, because a credential holds a character that a header can't carry/);
+    assert.deepEqual(tokens, []);
+  });
+});

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { startEmulator } from "../../emulator";
+import { Deadline } from "../../provider/api/deadline";
+import { Discovery } from "../../provider/config/discovery";
+import {
+  credentialsOf,
+  inputsOf,
+  keysOf,
+  placeOf,
+  settingsOf,
+  useFiles,
+  webCliWith,
+} from "../support/credentials";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
+import { QUICK, webCliInputs } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+import { closeServers, serve } from "../support/server";
+
+describe("An ID token", () => {
+  const emulator = useEmulator();
+  const write = useFiles();
+  let file = "";
+  useEnvironment(() => {
+    file = write("token", `${emulator().idToken}\n`);
+    return { HUAWEICLOUD_SDK_IDP_ID: emulator().idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file };
+  });
+  afterEach(closeServers);
+
+  const check = (discovery?: Discovery) =>
+    webCliWith(placeOf(emulator()), discovery).check({}, { instanceId: emulator().instanceId });
+  const create = (discovery?: Discovery) =>
+    webCliWith(placeOf(emulator()), discovery).create(webCliInputs(emulator()));
+  const problemOf = async () => (await rejection(check())).message;
+  const exchanges = () => requestsOn(emulator(), "iam.idToken").length;
+
+  it("is all that a session needs, beside a region", async () => {
+    const lifecycle = webCliWith(placeOf(emulator()));
+    const { instanceId, redisPassword: password } = emulator();
+    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
+    assert.ok(outs);
+    await lifecycle.delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+  });
+
+  it("is exchanged once in a process, however many resources need it", async () => {
+    const discovery = new Discovery();
+    await Promise.all(Array.from({ length: 8 }, () => check(discovery)));
+    await create(discovery);
+    assert.equal(exchanges(), 1);
+  });
+
+  it("is exchanged again when its credentials end within five minutes", async () => {
+    const lives = await startEmulator({ temporaryKeySeconds: 600 });
+    writeFileSync(file, lives.idToken);
+    let now = Date.now();
+    const settings = settingsOf(
+      { HUAWEICLOUD_SDK_IDP_ID: lives.idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file },
+      placeOf(lives),
+      new Discovery({ now: () => now }),
+    );
+    const first = async () =>
+      (await settings.firstCredentials(lives.dcsEndpoint, new Deadline("test", QUICK)))?.credentials;
+    const [one, same] = [await first(), await first()];
+    now += 301_000;
+    const other = await first();
+    await lives.close();
+    assert.deepEqual(same, one);
+    assert.notDeepEqual(other, one);
+  });
+
+  it("is exchanged again, once, when its credentials are refused before their end", async () => {
+    const discovery = new Discovery();
+    const { outs } = await create(discovery);
+    assert.ok(outs);
+    emulator().expireTemporaryKeys();
+    await webCliWith(placeOf(emulator()), discovery).delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+    assert.equal(exchanges(), 2);
+  });
+
+  it("is not exchanged for ever when all its credentials are refused", async () => {
+    const discovery = new Discovery();
+    emulator().fault({ on: "webcli.auth", times: 20, do: { status: 401 } });
+    for (let attempt = 0; attempt < 4; attempt += 1) await rejection(create(discovery));
+    assert.equal(exchanges(), 2);
+    assert.equal(requestsOn(emulator(), "webcli.auth").length, 2);
+  });
+
+  it("is read from its file each time that it is exchanged", async () => {
+    writeFileSync(file, "an old one");
+    const discovery = new Discovery();
+    await rejection(check(discovery));
+    writeFileSync(file, emulator().idToken);
+    assert.deepEqual((await check(discovery)).failures, []);
+  });
+
+  it("may be named in the profile file, where it goes before AK/SK", async () => {
+    const profile = `[basic]\nak = AK\nsk = SK\nidp_id = ${emulator().idpId}\nid_token_file = ${file}\n`;
+    const environment = { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", profile) };
+    const settings = settingsOf(environment, placeOf(emulator()));
+    const [first, , last] = await credentialsOf(settings);
+    assert.match(JSON.stringify(first), /"securityToken"/);
+    assert.deepEqual(last, { accessKey: "AK", secretKey: "SK" });
+  });
+
+  it("is not exchanged while other credentials are accepted", async () => {
+    Object.assign(process.env, keysOf(emulator()));
+    await check();
+    await create();
+    assert.deepEqual(new Set(calls(emulator())), new Set(["iam.projects", "webcli.auth"]));
+  });
+
+  const files: [string, () => void, RegExp][] = [
+    [
+      "does not exist",
+      () => Object.assign(process.env, { HUAWEICLOUD_SDK_ID_TOKEN_FILE: `${file}.x` }),
+      /does not exist/,
+    ],
+    [
+      "can't be read",
+      () => Object.assign(process.env, { HUAWEICLOUD_SDK_ID_TOKEN_FILE: "/" }),
+      /can't be read/,
+    ],
+    ["is empty", () => writeFileSync(file, "\n"), /is empty/],
+  ];
+  for (const [what, prepare, problem] of files) {
+    it(`is an error that names the setting where its file ${what}, and nothing is sent`, async () => {
+      prepare();
+      const message = await problemOf();
+      assert.match(message, problem);
+      assert.match(
+        message,
+        /^Could not check the WebCliSession: the file that HUAWEICLOUD_SDK_ID_TOKEN_FILE names /,
+      );
+      assert.ok(!message.includes(file));
+      assert.equal(emulator().requests().length, 0);
+    });
+  }
+
+  it("is told to have expired", async () => {
+    const claims = Buffer.from('{"exp":1700000000}').toString("base64url");
+    writeFileSync(file, `e30.${claims}.c2lnbmF0dXJl`);
+    const message = await problemOf();
+    assert.match(
+      message,
+      /the ID token that HUAWEICLOUD_SDK_ID_TOKEN_FILE names gave no credentials: POST \/v3\.0\/OS-AUTH\/id-token\/tokens answered 401/,
+    );
+    assert.match(message, /IAM refused the ID token\. It expired at 2023-11-14T22:13:20\.000Z: have /);
+    assert.ok(!message.includes(claims));
+  });
+
+  it("is told to be refused, without a part of it", async () => {
+    writeFileSync(file, "s3cr3t.s3cr3t.s3cr3t");
+    emulator().fault({
+      on: "iam.idToken",
+      do: { status: 400, body: { error_msg: "bad token s3cr3t.s3cr3t" } },
+    });
+    assert.doesNotMatch(await problemOf(), /s3cr3t/);
+    assert.match(await problemOf(), /answered 401.*Check that it has not expired/);
+  });
+
+  it("is told where IAM does not know its identity provider", async () => {
+    process.env.HUAWEICLOUD_SDK_IDP_ID = "another";
+    assert.match(
+      await problemOf(),
+      /answered 404.*IAM does not know this identity provider\. Check its name\./,
+    );
+  });
+
+  it("is told where IAM gives no credentials for it", async () => {
+    emulator().fault({ on: "iam.idToken", do: { body: "<p>Welcome</p>" } });
+    assert.match(await problemOf(), /answered 200 without a token\. Check the region, and the IAM endpoint/);
+    emulator().fault({ on: "iam.securityTokens", do: { body: "<p>Welcome</p>" } });
+    assert.match(await problemOf(), /answered 200 without temporary credentials\. /);
+    emulator().fault({ on: "iam.securityTokens", do: { status: 403 } });
+    assert.match(await problemOf(), /answered 403.*conversion rules/);
+  });
+
+  it("is not skipped for the sources after it when it fails", async () => {
+    const profile = write("credentials", "[basic]\nak = AK\nsk = SK\n");
+    Object.assign(process.env, {
+      HUAWEICLOUD_SDK_CREDENTIALS_FILE: profile,
+      HUAWEICLOUD_SDK_ID_TOKEN_FILE: "/",
+    });
+    assert.match(await problemOf(), /HUAWEICLOUD_SDK_ID_TOKEN_FILE/);
+  });
+
+  it("is exchanged again where IAM is busy, for a login too, because no login was sent", async () => {
+    emulator().fault({ on: "iam.idToken", do: { status: 503 } });
+    emulator().fault({ on: "iam.securityTokens", do: { drop: "after" } });
+    await create();
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
+  it("does not make a login look lost when IAM stays down", async () => {
+    emulator().fault({ on: "iam.idToken", times: 1_000, do: { drop: "after" } });
+    const { message } = await rejection(create());
+    assert.match(message, /HUAWEICLOUD_SDK_ID_TOKEN_FILE names gave no credentials/);
+    assert.doesNotMatch(message, /may have opened a session/);
+  });
+
+  it("is sent to no other origin", async () => {
+    const elsewhere = await serve((_, response) => {
+      response.end();
+    });
+    const headers = { Location: `${elsewhere.url}/v3.0/OS-AUTH/id-token/tokens` };
+    emulator().fault({ on: "iam.idToken", do: { status: 308, headers } });
+    assert.match(await problemOf(), /answered 308/);
+    assert.deepEqual(elsewhere.requests(), []);
+  });
+
+  it("needs a region or an IAM endpoint, and is sent nowhere without", async () => {
+    const config = { "huaweicloud-sessions:dcsEndpoint": emulator().dcsEndpoint };
+    const { message } = await rejection(webCliWith(config).check({}, { instanceId: emulator().instanceId }));
+    assert.match(
+      message,
+      /IAM could not be asked, because no region is set\. Set `huaweicloud-sessions:region`/,
+    );
+    assert.equal(emulator().requests().length, 0);
+  });
+});

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { type FaultAction, startEmulator } from "../../emulator";
+import { Deadline } from "../../provider/api/deadline";
+import { MetadataService } from "../../provider/api/metadata";
+import { Discovery } from "../../provider/config/discovery";
+import { credentialsOf, inputsOf, keysOf, placeOf, settingsOf, webCliWith } from "../support/credentials";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
+import { QUICK, webCliInputs } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+import { closeServers, listenRaw, serve, serveProxy } from "../support/server";
+
+describe("The metadata service", () => {
+  const emulator = useEmulator();
+  useEnvironment();
+  afterEach(closeServers);
+
+  const discoveryOf = ({ metadataEndpoint } = emulator()) => new Discovery({ metadataEndpoint });
+  const settings = (discovery = discoveryOf(), environment = {}) =>
+    settingsOf(environment, placeOf(emulator()), discovery);
+  /** Why there are no credentials. */
+  const problemOf = async (discovery = discoveryOf(), environment = {}) => {
+    const searched = settings(discovery, environment);
+    assert.deepEqual(await credentialsOf(searched), []);
+    return /the metadata service \((.*)\)$/.exec(searched.missingCredentials().problem)?.[1];
+  };
+
+  it("gives all that a session needs, beside a region", async () => {
+    const lifecycle = webCliWith(placeOf(emulator()), discoveryOf());
+    const { instanceId, redisPassword: password } = emulator();
+    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
+    assert.ok(outs);
+    await lifecycle.delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+  });
+
+  for (const metadataTokens of ["required", "none"] as const) {
+    it(`is asked where its tokens are ${metadataTokens}`, async () => {
+      const server = await startEmulator({ metadataTokens });
+      const found = await credentialsOf(settings(discoveryOf(server)));
+      await server.close();
+      assert.match(JSON.stringify(found[0]), /"securityToken"/);
+    });
+  }
+
+  for (const status of [404, 405, 503]) {
+    it(`is asked without a token where it answers ${status} to the request for one`, async () => {
+      emulator().fault({ on: "metadata.token", do: { status } });
+      const found = await settings().firstCredentials("https://dcs", new Deadline("test", QUICK));
+      assert.equal(found?.source, "metadata service");
+      assert.equal(requestsOn(emulator(), "metadata.securityKey")[0]?.headers["x-metadata-token"], undefined);
+    });
+  }
+
+  it("is asked once in a process, however many resources need it", async () => {
+    const discovery = discoveryOf();
+    const lifecycle = webCliWith(placeOf(emulator()), discovery);
+    const checks = Array.from({ length: 8 }, () =>
+      lifecycle.check({}, { instanceId: emulator().instanceId }),
+    );
+    await Promise.all(checks);
+    await webCliWith(placeOf(emulator()), discovery).create(webCliInputs(emulator()));
+    assert.equal(requestsOn(emulator(), "metadata.securityKey").length, 1);
+  });
+
+  it("is not asked while other credentials are accepted", async () => {
+    Object.assign(process.env, keysOf(emulator()));
+    await webCliWith(placeOf(emulator()), discoveryOf()).create(webCliInputs(emulator()));
+    assert.deepEqual(calls(emulator()), ["webcli.auth"]);
+  });
+
+  it("is asked again when its credentials end within five minutes", async () => {
+    let now = Date.now();
+    const server = await startEmulator({ temporaryKeySeconds: 900, clock: () => now });
+    const discovery = new Discovery({ metadataEndpoint: server.metadataEndpoint, now: () => now });
+    const first = async () =>
+      (await settings(discovery).firstCredentials("https://dcs", new Deadline("test", QUICK)))?.credentials;
+    const [one, same] = [await first(), await first()];
+    now += 601_000;
+    const other = await first();
+    await server.close();
+    assert.deepEqual(same, one);
+    assert.notDeepEqual(other, one);
+  });
+
+  it("is asked for a new token, once, when the old one is stale", async () => {
+    const server = await startEmulator({ metadataTokens: "required" });
+    const service = new MetadataService(server.metadataEndpoint);
+    await service.fetchCredentials();
+    server.expireTemporaryKeys();
+    const { credentials } = await service.fetchCredentials();
+    server.fault({ on: "metadata.securityKey", times: 5, do: { status: 401 } });
+    const { message } = await rejection(service.fetchCredentials());
+    const asked = calls(server);
+    await server.close();
+    assert.ok(credentials.securityToken);
+    assert.match(message, /answered 401/);
+    const [token, key] = ["metadata.token", "metadata.securityKey"];
+    assert.deepEqual(asked, [token, key, key, token, key, key, token, key]);
+  });
+
+  it("is told to have no agency", async () => {
+    const server = await startEmulator({ agency: false });
+    const discovery = discoveryOf(server);
+    const problems = [await problemOf(discovery), await problemOf(discovery)];
+    const asked = requestsOn(server, "metadata.securityKey").length;
+    await server.close();
+    const problem = "this server has no agency; assign one to it in the ECS console";
+    assert.deepEqual(problems, [problem, problem]);
+    assert.equal(asked, 1);
+  });
+
+  it("is told in the error of a check that finds no credentials", async () => {
+    const server = await startEmulator({ agency: false });
+    const lifecycle = webCliWith(placeOf(emulator()), discoveryOf(server));
+    const { failures } = await lifecycle.check({}, { instanceId: emulator().instanceId });
+    await server.close();
+    assert.equal(failures?.length, 1);
+    assert.match(failures[0]?.reason ?? "", /the metadata service \(this server has no agency; assign one/);
+  });
+
+  it("is told in the error of a logout that finds no credentials", async () => {
+    Object.assign(process.env, keysOf(emulator()));
+    const { outs } = await webCliWith(placeOf(emulator())).create(webCliInputs(emulator()));
+    assert.ok(outs);
+    process.env = { HOME: "/nonexistent", HUAWEICLOUD_SDK_METADATA_DISABLED: "true" };
+    const { message } = await rejection(webCliWith(placeOf(emulator()), discoveryOf()).delete("", outs));
+    assert.match(
+      message,
+      /no credentials were found\..*\(disabled by HUAWEICLOUD_SDK_METADATA_DISABLED\)\. On destroy/,
+    );
+  });
+
+  it("is not asked where HUAWEICLOUD_SDK_METADATA_DISABLED is true", async () => {
+    const environment = { HUAWEICLOUD_SDK_METADATA_DISABLED: "True" };
+    assert.equal(
+      await problemOf(discoveryOf(), environment),
+      "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED",
+    );
+    assert.equal(emulator().requests().length, 0);
+  });
+
+  it("is not asked unless the code says where it is", async () => {
+    assert.equal(await problemOf(new Discovery()), "not asked");
+  });
+
+  it("is not there where nothing listens, which is found out once", async () => {
+    const { url, requests } = await serve((request) => {
+      request.socket.destroy();
+    });
+    const discovery = new Discovery({ metadataEndpoint: url });
+    assert.deepEqual([await problemOf(discovery), await problemOf(discovery)], ["no answer", "no answer"]);
+    assert.deepEqual(requests(), ["PUT /meta-data/latest/api/token"]);
+  });
+
+  it("is not there where its answer never ends", async () => {
+    const { url } = await serve((_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("x"), 5);
+      response.on("close", () => clearInterval(drip));
+    });
+    const { message } = await rejection(new MetadataService(url, 50).fetchCredentials());
+    assert.equal(message, "no answer");
+  });
+
+  it("is not there where it keeps silent", async () => {
+    const { url } = await listenRaw(() => {});
+    const { message } = await rejection(new MetadataService(url, 20).fetchCredentials());
+    assert.equal(message, "no answer");
+  });
+
+  it("is never reached through a proxy", async () => {
+    const tunnel = await serveProxy();
+    const plain = await serve((_, response) => {
+      response.writeHead(500).end();
+    });
+    Object.assign(process.env, { HTTP_PROXY: plain.url, HTTPS_PROXY: tunnel.url, ALL_PROXY: plain.url });
+    for (const [name, value] of Object.entries(process.env)) process.env[name.toLowerCase()] = value;
+    assert.equal((await credentialsOf(settings())).length, 1);
+    assert.deepEqual([...plain.requests(), ...tunnel.tunnels()], []);
+  });
+
+  it("is not followed to another address", async () => {
+    const elsewhere = await serve((_, response) => {
+      response.end();
+    });
+    const headers = { Location: `${elsewhere.url}/` };
+    emulator().fault({ on: "metadata.token", do: { status: 307, headers } });
+    assert.equal(await problemOf(), "PUT /meta-data/latest/api/token answered 307");
+    emulator().fault({ on: "metadata.securityKey", do: { status: 302, headers } });
+    assert.equal(await problemOf(), "GET /openstack/latest/securitykey answered 302");
+    assert.deepEqual(elsewhere.requests(), []);
+  });
+
+  const odd: [string, FaultAction][] = [
+    ["HTML", { body: "<p>s3cr3t</p>" }],
+    ["no end", { body: { credential: { access: "s3cr3t", secret: "s3cr3t", securitytoken: "s3cr3t" } } }],
+    ["nothing", { status: 200 }],
+  ];
+  for (const [what, action] of odd) {
+    it(`gives nothing where it answers ${what} in place of credentials`, async () => {
+      emulator().fault({ on: "metadata.securityKey", do: action });
+      assert.equal(
+        await problemOf(),
+        "GET /openstack/latest/securitykey answered 200 without temporary credentials",
+      );
+    });
+  }
+
+  it("gives nothing where its token could not be sent back", async () => {
+    emulator().fault({ on: "metadata.token", do: { body: "two\nlines" } });
+    assert.equal(await problemOf(), "PUT /meta-data/latest/api/token answered 200");
+    assert.deepEqual(calls(emulator()), ["metadata.token"]);
+  });
+
+  it("is asked again after it was busy", async () => {
+    const discovery = discoveryOf();
+    emulator().fault({ on: "metadata.securityKey", do: { status: 500 } });
+    assert.match(String(await problemOf(discovery)), /answered 500/);
+    assert.equal((await credentialsOf(settings(discovery))).length > 0, true);
+  });
+});

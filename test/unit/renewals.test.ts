@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { casSessions } from "../../provider/lifecycle/casSession";
+import { Renewals } from "../../provider/lifecycle/renewals";
+import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
+import { webCliSessions } from "../../provider/lifecycle/webCliSession";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
+import { until } from "../support/kill";
+import {
+  casInputs,
+  commandInputs,
+  commandLifecycle,
+  configOf,
+  configRequest,
+  QUICK,
+  webCliInputs,
+  webCliLifecycle,
+} from "../support/lifecycles";
+import { noticesOf } from "../support/outputs";
+
+/** Milliseconds between two renewals. */
+const INTERVAL = 10;
+const IDLE_SECONDS = 300;
+
+describe("A renewed session", () => {
+  let time: number;
+  const emulator = useEmulator({ idleSeconds: IDLE_SECONDS, clock: () => time });
+  let renewals: Renewals;
+  beforeEach(() => {
+    time = Date.now();
+    renewals = new Renewals(INTERVAL);
+  });
+  afterEach(() => renewals.cancel());
+
+  const webCli = () => {
+    const lifecycle = new SessionLifecycle(webCliSessions, QUICK, renewals);
+    void lifecycle.configure(configRequest(configOf(emulator())));
+    return lifecycle;
+  };
+  const cas = () => new SessionLifecycle(casSessions, QUICK, renewals);
+  const openWebCli = async (lifecycle = webCli()) => {
+    const { id, outs } = await lifecycle.create(webCliInputs(emulator()));
+    assert.ok(outs);
+    return { id, outs, lifecycle };
+  };
+  const answered = (on: "webcli.command" | "cas.probe") =>
+    requestsOn(emulator(), on).filter(({ status }) => status !== undefined).length;
+  /** Waits for a renewal that begins from now on. */
+  const renewal = async (on: "webcli.command" | "cas.probe" = "webcli.command") => {
+    const before = answered(on);
+    await until(() => answered(on) >= before + 2);
+  };
+  /** Two thirds of the idle timeout. */
+  const idle = () => {
+    time += (IDLE_SECONDS * 1_000 * 2) / 3;
+  };
+  /** Time for many renewals, counted by another session. */
+  const manyRenewals = async () => {
+    const { id } = await openWebCli();
+    for (let i = 0; i < 3; i++) await renewal();
+    await renewals.stop(id);
+  };
+
+  /** How many PINGs come while a CAS session is renewed three times. */
+  const pings = async () => {
+    const before = requestsOn(emulator(), "webcli.command").length;
+    await cas().create(casInputs(emulator()));
+    for (let i = 0; i < 3; i++) await renewal("cas.probe");
+    return requestsOn(emulator(), "webcli.command").length - before;
+  };
+
+  it("of the Web CLI outlives its idle timeout", async () => {
+    await openWebCli();
+    for (let i = 0; i < 3; i++) {
+      idle();
+      await renewal();
+    }
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
+  it("of a CAS with a service outlives its idle timeout", async () => {
+    await cas().create(casInputs(emulator()));
+    for (let i = 0; i < 3; i++) {
+      idle();
+      await renewal("cas.probe");
+    }
+    assert.equal(emulator().sessions().cas.open.length, 1);
+  });
+
+  it("of a CAS without a service can't be renewed, and a notice says so once", async () => {
+    const notices = await noticesOf(async () => {
+      await cas().create(casInputs(emulator(), { service: undefined }));
+      const before = answered("cas.probe");
+      await manyRenewals();
+      assert.equal(answered("cas.probe"), before);
+    });
+    assert.equal(notices.length, 1);
+    assert.match(
+      notices[0] ?? "",
+      /^The session of the CAS at \S+ can't be kept alive during a long update: without `service`/,
+    );
+  });
+
+  it("may have been adopted, or found alive by diff", async () => {
+    const { outs } = await openWebCli(webCliLifecycle(emulator()));
+    const { clientId } = outs;
+    await webCli().create(webCliInputs(emulator(), { clientId, password: undefined }));
+    idle();
+    await renewal();
+    renewals.cancel();
+
+    renewals = new Renewals(INTERVAL);
+    await webCli().diff("id", outs, webCliInputs(emulator()));
+    idle();
+    await renewal();
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
+  it("is not renewed in a preview", async () => {
+    const { outs } = await openWebCli(webCliLifecycle(emulator()));
+    const lifecycle = webCli();
+    const { inputs } = await lifecycle.check({}, { ...webCliInputs(emulator()), __preview: true });
+    assert.ok(inputs);
+    await lifecycle.diff("id", outs, inputs);
+    assert.equal(await pings(), 0);
+  });
+
+  it("is not renewed because of a read", async () => {
+    const { id, outs } = await openWebCli(webCliLifecycle(emulator()));
+    await webCli().read(id, outs);
+    assert.equal(await pings(), 0);
+  });
+
+  it("gets no request after its logout", async () => {
+    const { id, outs, lifecycle } = await openWebCli();
+    await renewal();
+    await lifecycle.delete(id, outs);
+    const mine = () =>
+      emulator()
+        .requests()
+        .filter(({ body }) => body.includes(outs.clientId));
+    assert.equal(mine().at(-1)?.on, "webcli.logout");
+    const count = mine().length;
+    await manyRenewals();
+    assert.equal(mine().length, count);
+  });
+
+  it("is logged out only after a renewal that is under way", async () => {
+    const { id, outs, lifecycle } = await openWebCli();
+    emulator().fault({ on: "webcli.command", times: 1, do: { delayMs: 100 } });
+    const before = calls(emulator()).length;
+    await until(() => calls(emulator()).length > before);
+    await lifecycle.delete(id, outs);
+    const [ping] = requestsOn(emulator(), "webcli.command");
+    assert.equal(ping?.status, 200);
+    assert.equal(calls(emulator()).at(-1), "webcli.logout");
+  });
+
+  it("is logged out only after a renewal that is under way, also where diff has found it alive meanwhile", async () => {
+    const patient = { requestTimeout: 5_000, idleTimeout: 5_000, probeTimeout: 5_000 };
+    const timeouts = { ...QUICK, ...patient, operationTimeout: 60_000 };
+    const lifecycle = new SessionLifecycle(webCliSessions, timeouts, renewals);
+    void lifecycle.configure(configRequest(configOf(emulator())));
+    const { id, outs } = await openWebCli(lifecycle);
+    emulator().fault({ on: "webcli.command", do: { delayMs: 300 } });
+    await until(() => requestsOn(emulator(), "webcli.command").length > 0);
+    await lifecycle.diff(id, outs, webCliInputs(emulator()));
+    await lifecycle.delete(id, outs);
+    const [renewed] = requestsOn(emulator(), "webcli.command");
+    assert.equal(renewed?.status, 200);
+    assert.equal(calls(emulator()).at(-1), "webcli.logout");
+  });
+
+  it("is not renewed while another request uses it", async () => {
+    const probed: string[] = [];
+    const start = (key: string) => {
+      const probe = async () => {
+        probed.push(key);
+        return "alive" as const;
+      };
+      renewals.start(key, { description: key, key, probe });
+    };
+    await renewals.using("busy", async () => {
+      start("busy");
+      start("other");
+      await until(() => probed.length >= 3);
+      assert.deepEqual([...new Set(probed)], ["other"]);
+    });
+    await until(() => probed.includes("busy"));
+  });
+
+  it("is used by its commands, as far as renewals know", async () => {
+    const used: string[] = [];
+    class Recording extends Renewals {
+      override using<T>(key: string, request: () => Promise<T>): Promise<T> {
+        used.push(key);
+        return super.using(key, request);
+      }
+    }
+    const inputs = await commandInputs(emulator());
+    await commandLifecycle(emulator(), new Recording()).create(inputs);
+    assert.deepEqual(used, [inputs.clientId]);
+  });
+
+  it("is tried again after a failed renewal, which is reported once", async () => {
+    const notices = await noticesOf(async () => {
+      await openWebCli();
+      emulator().fault({ on: "webcli.command", times: 3, do: { status: 503 } });
+      for (let i = 0; i < 3; i++) await renewal();
+      idle();
+      await renewal();
+    });
+    assert.equal(notices.length, 1);
+    assert.match(
+      notices[0] ?? "",
+      /^Could not renew the session of the Web CLI .* answered 503.* tried again\.$/,
+    );
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
+  it("is given up when it has ended, which is reported once, with what to do", async () => {
+    const notices = await noticesOf(async () => {
+      const { outs } = await openWebCli();
+      emulator().expireSessions();
+      await until(() => answered("webcli.command") === 1);
+      await manyRenewals();
+      assert.equal(
+        requestsOn(emulator(), "webcli.command").filter(({ body }) => body.includes(outs.clientId)).length,
+        1,
+      );
+    });
+    assert.equal(notices.length, 1);
+    assert.match(notices[0] ?? "", /has ended during this update\. .* run `pulumi up` again/);
+  });
+
+  it("is not renewed once the host is cancelled", async () => {
+    await openWebCli();
+    await renewal();
+    const cancelled = renewals;
+    cancelled.cancel();
+    await openWebCli();
+    renewals = new Renewals(INTERVAL);
+    // A renewal that was under way may still arrive.
+    assert.ok((await pings()) <= 1);
+  });
+
+  it("does not keep the process running", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    const quiet = new Renewals(1_000_000);
+    quiet.start("id", { description: "a session", key: "k", probe: async () => "alive" });
+    assert.equal(timers(), before);
+    quiet.cancel();
+  });
+
+  it("is one of many that are renewed in each round", async () => {
+    const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
+    const probed = new Set<string>();
+    for (const key of keys) {
+      const probe = async () => {
+        probed.add(key);
+        return "alive" as const;
+      };
+      renewals.start(key, { description: key, key, probe });
+    }
+    await until(() => probed.size === keys.length);
+  });
+});
