@@ -1,73 +1,160 @@
 import assert from "node:assert/strict";
-import type { RecordedRequest } from "../../emulator";
-import type { FaultKind } from "./faultKinds";
-import { secretIn, shownBy } from "./outputs";
-import type { World } from "./world";
+import type { Exchange } from "./exchange";
+import { type Secrets, shownBy } from "./secrets";
 
-/** Nothing that anybody may see holds a secret. */
-export function assertNoSecret(world: World, what: string, texts: readonly string[]): void {
-  for (const text of texts) {
-    const leaked = secretIn(text, world.secrets);
-    assert.equal(leaked, undefined, `${what} shows a secret: ${text}`);
+const isLogin = ({ call }: Exchange) => call === "webcli.auth" || call === "cas.login";
+
+/** A login is sent again only where the client was told that nothing was done. */
+export function assertLoginsNotRepeated(sent: readonly Exchange[]): void {
+  for (const login of sent.filter(isLogin).slice(0, -1)) {
+    assert.ok(login.notDone, `a login was sent again after ${login.status ?? "no answer"}`);
   }
 }
 
-/** An error is one paragraph for a person. */
-export function assertReadable(world: World, verb: string, error: unknown): void {
-  assert.ok(error instanceof Error, `${verb} rejected with no error: ${error}`);
-  assertNoSecret(world, `the error of ${verb}`, shownBy(error));
-  assert.doesNotMatch(error.message, /[\r\n]|undefined|\[object/, `the error of ${verb} is no paragraph`);
+/** The same for several resources at once, whose logins can't be told apart. */
+export function assertLoginsWithin(sent: readonly Exchange[], verbs: number): void {
+  const logins = sent.filter(isLogin);
+  const repeatable = logins.filter(({ notDone }) => notDone).length;
+  assert.ok(logins.length <= verbs + repeatable, `${logins.length} logins were sent by ${verbs} operations`);
 }
 
-/** The engine prints the stack of what these verbs throw. */
-export function assertNoStack(verb: string, error: unknown): void {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  assert.doesNotMatch(stack, /\n\s+at /, `the error of ${verb} has a stack`);
-}
-
-/**
- * A log-in is sent again only where the server surely did not act on it: `answered` are the statuses that
- * reached the client, `faults` what struck the log-ins, both in order.
- */
-export function assertNoResend(
-  logIns: readonly RecordedRequest[],
-  answered: readonly number[],
-  faults: readonly FaultKind[],
+/** A session whose key has reached the client is closed or kept in state. */
+export function assertKeysKept(
+  exchanges: readonly Exchange[],
+  open: readonly string[],
+  held: ReadonlySet<string>,
 ): void {
-  for (const [index, { status }] of logIns.slice(0, -1).entries()) {
-    const known = status !== undefined && answered[index] === status;
-    assert.ok(known, "a log-in was sent again after one whose answer was lost");
-    const sure = faults[index]?.harmless || status === 401;
-    assert.ok(sure, `a log-in was sent again after an answer of ${status}`);
+  for (const { opened, keyArrived } of exchanges) {
+    const isLost = keyArrived && opened !== undefined && open.includes(opened) && !held.has(opened);
+    assert.ok(!isLost, `session ${opened} is open, and its key arrived and was thrown away`);
   }
+}
+
+/** Only sessions whose keys never reached the client may be left. */
+export function assertNoSessionLeft(exchanges: readonly Exchange[], open: readonly string[]): void {
+  const unknown = new Set(exchanges.flatMap(({ opened, keyArrived }) => (keyArrived ? [] : [opened])));
+  assert.deepEqual(
+    open.filter((id) => !unknown.has(id)),
+    [],
+    "sessions are left at the end",
+  );
 }
 
 /**
- * Keys that a 401 refused are never sent again; notes the ones that are refused from here on. The client is
- * not `sure` to have got every answer where one was late or cut off.
+ * Credentials that a 401 refused are not sent again. Once they have proved good, other requests may be under way
+ * at the same time, and their success speaks for the credentials again: nobody can tell in which order the client
+ * got the two. While they have not, nothing else is under way.
  */
-export function assertNoRefusedKeys(world: World, requests: readonly RecordedRequest[], sure: boolean): void {
-  for (const request of requests) {
-    const key = keyOf(request);
-    if (key === undefined) continue;
-    assert.ok(!world.keys.refused.has(key), "keys were sent again after a 401");
-    if (request.status !== 401) continue;
-    world.keys.doubted.add(key);
-    if (sure) world.keys.refused.add(key);
+export function assertRefusedCredentialsRest(
+  exchanges: readonly Exchange[],
+  { mayOverlap }: { mayOverlap: boolean },
+): void {
+  const books = new Map<string, CredentialBook>();
+  for (const { exchange, isAnswer } of eventsOf(exchanges)) {
+    const { credential } = exchange;
+    if (credential === undefined) continue;
+    const book = books.get(credential) ?? { proved: false, failures: 0 };
+    books.set(credential, book);
+    if (isAnswer) noteAnswer(book, exchange, mayOverlap);
+    else if (book.allowed !== undefined) {
+      assert.ok(book.allowed > 0, "credentials were sent again after a 401");
+      book.allowed -= 1;
+    }
   }
 }
 
-function keyOf({ headers }: RecordedRequest): string | undefined {
-  const token = headers["x-auth-token"];
-  if (typeof token === "string") return token;
-  return /Access=([^,\s]+)/.exec(String(headers.authorization ?? ""))?.[1];
+/** What is known of credentials. */
+interface CredentialBook {
+  proved: boolean;
+  failures: number;
+  /** How many requests may still be sent; undefined while they are not refused. */
+  allowed?: number;
 }
 
-/** No session is open that nobody holds, but for those whose log-in's answer was lost. */
-export function assertNoOrphans(world: World, held: ReadonlySet<string>, lost: number): void {
-  const orphans = world.open.filter((id) => !held.has(id));
-  assert.ok(
-    orphans.length <= lost,
-    `${orphans.length} sessions are open that nobody holds, and ${lost} log-ins were lost`,
-  );
+function noteAnswer(
+  book: CredentialBook,
+  { status, answer = "", request }: Exchange,
+  mayOverlap: boolean,
+): void {
+  if (status === 401) {
+    book.failures += 1;
+    assert.ok(book.proved || book.failures <= 2, "credentials failed more than twice");
+    // A server whose clock differs gets the request once more, signed with its own time.
+    const byClock = answer.includes("another clock") || isSkewed(request) ? 1 : 0;
+    const underWay = book.proved && mayOverlap ? Number.POSITIVE_INFINITY : 0;
+    book.allowed = (book.allowed ?? underWay) + byClock;
+  } else if (status !== undefined && status !== 429 && status < 500) {
+    book.proved = true;
+    book.allowed = undefined;
+  }
+}
+
+/** Requests and their answers, in the order in which they were sent. */
+function eventsOf(exchanges: readonly Exchange[]): { exchange: Exchange; isAnswer: boolean }[] {
+  return exchanges
+    .flatMap((exchange, at) => [
+      { exchange, isAnswer: false, at },
+      { exchange, isAnswer: true, at: (exchange.answeredAt ?? at + 1) - 0.5 },
+    ])
+    .sort((one, other) => one.at - other.at);
+}
+
+function isSkewed({ headers }: Exchange["request"]): boolean {
+  const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(headers["x-sdk-date"] ?? "") ?? [];
+  if (!day || !time) return false;
+  const date = Date.parse(`${day.replace(/(....)(..)/, "$1-$2-")}T${time.replace(/(..)(..)/, "$1:$2:")}Z`);
+  return Math.abs(date - Date.now()) > 240_000;
+}
+
+/** A password that the CAS rejected is not sent again: the account would be locked. */
+export function assertRejectedPasswordsRest(exchanges: readonly Exchange[], concurrent: number): void {
+  const logins = exchanges.filter(({ call }) => call === "cas.login");
+  const first = logins.findIndex(({ rejected }) => rejected);
+  const hadProved = logins.slice(0, first).some(({ keyArrived }) => keyArrived);
+  const after = first < 0 ? 0 : logins.length - 1 - first;
+  assert.ok(after <= (hadProved ? concurrent : 0), "a password was sent again after it had been rejected");
+}
+
+/**
+ * Nothing is sent in a session that the service has confirmed to be closed, unless the program adopts it again.
+ * A delete that fails later on can't take the session out of state, so that a command's logout may be repeated,
+ * and the PING that asks for the session.
+ */
+export function assertSilenceAfterLogout(
+  exchanges: readonly Exchange[],
+  { adopted, mayRepeatLogout }: { adopted: ReadonlySet<string>; mayRepeatLogout: boolean },
+): void {
+  const closed = new Set<string>();
+  for (const { call, command, key, performed, status, complete } of exchanges) {
+    if (key === undefined || adopted.has(key)) continue;
+    const isRepeated = mayRepeatLogout && (call === "webcli.logout" || command === "PING");
+    assert.ok(!closed.has(key) || isRepeated, `${call} was sent in a session after its logout`);
+    if (call === "webcli.logout" && performed && complete && status === 204) closed.add(key);
+  }
+}
+
+/** Nobody cleans up after a command that did not run: each `DEL x` comes after its `SET x`. */
+export function assertDeletesHaveCreates(exchanges: readonly Exchange[]): void {
+  const made = new Set<string>();
+  for (const { command = "", performed } of exchanges) {
+    const [name, key = ""] = command.split(" ");
+    if (!performed) continue;
+    if (name === "SET") made.add(key);
+    if (name === "DEL") assert.ok(made.has(key), `the delete command of ${key} ran without its create`);
+  }
+}
+
+export function assertNoSecret(secrets: Secrets, what: string, text: string): void {
+  const found = secrets.foundIn(text);
+  assert.equal(found, undefined, `${what} shows a secret: ${text}`);
+}
+
+/** An error is one paragraph for a person; where the engine prints a stack, it has none. */
+export function assertReadable(secrets: Secrets, verb: string, error: unknown): void {
+  assert.ok(error instanceof Error, `${verb} rejected with no error: ${error}`);
+  assert.ok(!(error instanceof assert.AssertionError), error.message);
+  assertNoSecret(secrets, `the error of ${verb}`, shownBy(error));
+  assert.doesNotMatch(error.message, /[\r\n]|undefined|\[object/, `the error of ${verb} is no paragraph`);
+  if (verb !== "create")
+    assert.doesNotMatch(error.stack ?? "", /\n\s+at /, `the error of ${verb} has a stack`);
 }

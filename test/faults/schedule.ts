@@ -1,146 +1,176 @@
 import * as fc from "fast-check";
-import type { FaultTarget } from "../../emulator";
-import { FAULTS, type FaultKind, HALF, PRETENCES } from "./faultKinds";
+import type { Call } from "./exchange";
+import type { Echo, Rule } from "./front";
+import type { Kind } from "./program";
+import { SPELLINGS, type Spelling } from "./secrets";
+import { treatmentsOf } from "./treatments";
 
-export type Resource = "webCli" | "command" | "cas";
-
-export interface PlannedFault {
-  on: FaultTarget;
-  kind: string;
-  times: number;
-  /** How far into its message the server echoes what it was sent. */
-  pad: number;
-}
-
-/** What happens around the client before or during a verb. */
-export type Happening = "expire" | "rotate" | "rotate, keys lost" | "restart" | "restart during" | "remove";
+/** What happens around the client between two operations. */
+export type Event =
+  | "sessions expire"
+  | "keys are rotated"
+  | "keys are rotated and not passed on"
+  | "connections are cut"
+  | "the instance is removed"
+  | "state is that of release 0.1.0";
 
 export interface Step {
-  verb: "up" | "refresh" | "destroy";
+  operation: "up" | "refresh" | "destroy";
   /** The program has changed since the last up. */
   changed: boolean;
-  before?: Happening;
-  faults: PlannedFault[];
+  /** A process of its own runs it: what the last one renewed is not renewed any more. */
+  newProcess: boolean;
+  before?: Event;
+  rules: Rule[];
 }
 
+/** A life: the servers, the program, and what is done and happens. */
 export interface Schedule {
-  resource: Resource;
-  adopt: boolean;
+  kind: Kind;
+  units: number;
+  adopts: boolean;
   access: "keys" | "token";
   reopenWhenExpired: boolean;
+  renews: boolean;
   casFlavor: "mrs" | "apereo";
+  nodes: 1 | 2;
   confirmLogout: boolean;
   goneLogout: 204 | 400;
   errorCodes: "numeric" | "dcs";
   probeWithoutServiceLies: boolean;
   service: "none" | "registered" | "unregistered";
   steps: Step[];
+  /** What lasts for several steps. */
+  phase: { from: number; until: number; rules: Rule[] };
 }
 
-const TARGETS: Record<Resource, readonly FaultTarget[]> = {
-  webCli: ["webcli.auth", "webcli.command", "webcli.logout"],
-  command: ["webcli.command"],
-  cas: ["cas.form", "cas.login", "cas.probe", "cas.logout"],
-};
+const WEB_CLI: readonly Call[] = ["webcli.auth", "webcli.command", "webcli.logout"];
+const CAS: readonly Call[] = ["cas.form", "cas.login", "cas.probe", "cas.logout"];
 
-const times = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 1, max: 3 }) }, fc.constant(12));
-const pad = fc.oneof(fc.constant(0), fc.integer({ min: 120, max: 220 }));
+type Pattern = Pick<Rule, "strikes" | "forGood">;
 
-function faultOn(on: FaultTarget): fc.Arbitrary<PlannedFault> {
-  return fc.record({ on: fc.constant(on), kind: fc.constantFrom(...Object.keys(FAULTS[on])), times, pad });
+const strikes = fc.oneof(
+  fc.constant<Pattern>({ strikes: [true], forGood: true }),
+  fc.record({ strikes: fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), forGood: fc.boolean() }),
+);
+const spellings = fc.constantFrom<Spelling>("plain", ...spellingsOf(SPELLINGS));
+const echo: fc.Arbitrary<Echo> = fc.record({
+  of: fc.constantFrom<Echo["of"]>(
+    "nothing",
+    "key",
+    "command",
+    "password",
+    "body",
+    "url",
+    "authorization",
+    "cookie",
+    "x-auth-token",
+  ),
+  spelling: spellings,
+  length: fc.oneof(fc.constant(100_000), fc.integer({ min: 12, max: 400 })),
+});
+
+function spellingsOf<Name extends string>(table: Record<Name, unknown>): Name[] {
+  const names: Name[] = [];
+  for (const name in table) names.push(name);
+  return names;
 }
 
-const planned = (on: FaultTarget, kind: string): PlannedFault[] => [{ on, kind, times: 1, pad: 0 }];
-
-/** A log-out that pretends is drawn alone: with the probe failing too, nothing could tell. */
-function faults(resource: Resource): fc.Arbitrary<PlannedFault[]> {
-  const any = fc.array(fc.oneof(...TARGETS[resource].map(faultOn)), { maxLength: 3 });
-  if (resource === "command") return any;
-  const half =
-    resource === "webCli"
-      ? fc
-          .array(faultOn("webcli.logout"), { maxLength: 2 })
-          .map((more) => [...planned("webcli.auth", "half"), ...more])
-      : fc
-          .array(faultOn("cas.logout"), { maxLength: 2 })
-          .map((more) => [...planned("cas.probe", "half"), ...more]);
-  const pretence = fc.constantFrom(...Object.keys(PRETENCES)).map((kind) => planned("cas.logout", kind));
-  const weighted = [
-    { weight: 6, arbitrary: any },
-    { weight: 2, arbitrary: half },
-  ];
-  return fc.oneof(...weighted, ...(resource === "cas" ? [{ weight: 1, arbitrary: pretence }] : []));
+function ruleOn(on: Call): fc.Arbitrary<Rule> {
+  const treatment = fc.constantFrom(...Object.keys(treatmentsOf(on)));
+  return fc.record({ treatment, strikes, echo }).map(({ strikes, ...rest }) => ({ on, ...rest, ...strikes }));
 }
 
-function step(resource: Resource): fc.Arbitrary<Step> {
-  const quiet = { weight: 3, arbitrary: fc.constant(undefined) };
-  const happening = fc.constantFrom<Happening>(
-    "expire",
-    "rotate",
-    "rotate, keys lost",
-    "restart",
-    "restart during",
-    "remove",
+/** What stands in front of the whole service, and answers in its place. */
+function frontOf(calls: readonly Call[]): fc.Arbitrary<Rule[]> {
+  const [first = "cas.form", ...others] = calls;
+  const common = Object.keys(treatmentsOf(first)).filter((name) =>
+    others.every((call) => name in treatmentsOf(call)),
   );
   return fc
-    .record({
-      verb: fc.constantFrom<Step["verb"]>("up", "up", "refresh", "destroy"),
-      changed: fc.boolean(),
-      before: fc.oneof(quiet, { weight: 2, arbitrary: happening }),
-      faults: faults(resource),
-    })
-    .map((drawn) => ({ ...drawn, faults: drawn.faults.filter((fault) => fits(fault, drawn.verb)) }));
+    .record({ treatment: fc.constantFrom(...common), strikes, echo })
+    .map(({ strikes, ...rest }) => calls.map((on) => ({ on, ...rest, ...strikes })));
 }
 
-/** Only an up may meet the log-in that can't be used: elsewhere the same answer would be a lie. */
-function fits(fault: PlannedFault, verb: Step["verb"]): boolean {
-  return fault.kind !== "half" || verb === "up";
+function rulesFor(kind: Kind): fc.Arbitrary<Rule[]> {
+  const calls = kind === "CasSession" ? CAS : WEB_CLI;
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.array(fc.oneof(...calls.map(ruleOn)), { maxLength: 4 }) },
+    { weight: 2, arbitrary: frontOf(calls) },
+  );
+}
+
+function stepFor(kind: Kind): fc.Arbitrary<Step> {
+  const event = fc.constantFrom<Event>(
+    "sessions expire",
+    "keys are rotated",
+    "keys are rotated and not passed on",
+    "connections are cut",
+    "the instance is removed",
+    "state is that of release 0.1.0",
+  );
+  return fc.record({
+    operation: fc.constantFrom<Step["operation"]>("up", "up", "refresh", "destroy"),
+    changed: fc.boolean(),
+    newProcess: fc.boolean(),
+    before: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: event }),
+    rules: rulesFor(kind),
+  });
 }
 
 /** Most of what can go wrong goes wrong in a life that has begun well. */
-const SMOOTH: Step = { verb: "up", changed: false, faults: [] };
+const FIRST_UP: Step = { operation: "up", changed: false, newProcess: true, rules: [] };
 
-export function schedules(resource: Resource): fc.Arbitrary<Schedule> {
-  const steps = fc.tuple(fc.boolean(), fc.array(step(resource), { minLength: 1, maxLength: 6 }));
+export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
+  const steps = fc.tuple(fc.boolean(), fc.array(stepFor(kind), { minLength: 1, maxLength: 6 }));
+  const mostly = <T>(usual: T, other: T) =>
+    fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, fc.constant(other));
+  const phase = fc.record({ from: fc.nat(4), until: fc.nat(7), rules: rulesFor(kind) });
   return fc
     .record({
-      resource: fc.constant(resource),
-      adopt: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+      kind: fc.constant(kind),
+      units: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 3 })),
+      adopts: mostly(false, kind.endsWith("Session")),
       access: fc.constantFrom<Schedule["access"]>("keys", "token"),
-      reopenWhenExpired: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+      reopenWhenExpired: mostly(true, false),
+      renews: mostly(false, true),
       casFlavor: fc.constantFrom<Schedule["casFlavor"]>("mrs", "apereo"),
+      nodes: mostly<Schedule["nodes"]>(1, 2),
       confirmLogout: fc.boolean(),
       goneLogout: fc.constantFrom<Schedule["goneLogout"]>(204, 400),
       errorCodes: fc.constantFrom<Schedule["errorCodes"]>("numeric", "dcs"),
       probeWithoutServiceLies: fc.boolean(),
       service: fc.constantFrom<Schedule["service"]>("none", "registered", "registered", "unregistered"),
-      steps: steps.map(([smooth, drawn]) => (smooth ? [SMOOTH, ...drawn] : drawn)),
+      steps: steps.map(([begins, drawn]) => (begins ? [FIRST_UP, ...drawn] : drawn)),
+      phase: fc.oneof(
+        { weight: 4, arbitrary: fc.constant<Schedule["phase"]>({ from: 0, until: 0, rules: [] }) },
+        phase,
+      ),
     })
-    .map(withoutNonsense);
+    .map(possible);
 }
 
-/** Jasig lies and Apereo doesn't; and nobody can tell a pretence where the probe tells nothing. */
-function withoutNonsense(schedule: Schedule): Schedule {
-  const lies = schedule.probeWithoutServiceLies && schedule.casFlavor === "mrs";
-  // Without its service registered there is no log-in, but a session from elsewhere can be adopted.
-  const service = schedule.service === "unregistered" && !schedule.adopt ? "registered" : schedule.service;
-  const plain: Schedule = { ...schedule, probeWithoutServiceLies: lies, service };
-  const steps = schedule.steps.map((one) => ({
-    ...one,
-    faults: one.faults.filter(({ kind }) => !isBlind(plain) || !(kind in PRETENCES)),
-  }));
-  return { ...plain, steps };
+/** Without what no server does. */
+function possible(schedule: Schedule): Schedule {
+  const { probeWithoutServiceLies, casFlavor, adopts, service, nodes, kind, steps } = schedule;
+  const balanced = kind === "CasSession" && !adopts && nodes === 2;
+  return {
+    ...schedule,
+    // Jasig's CAS does, Apereo's doesn't.
+    probeWithoutServiceLies: probeWithoutServiceLies && casFlavor === "mrs",
+    // Without its service registered there is no login, but a session from elsewhere can be adopted.
+    service: service === "unregistered" && !adopts ? "registered" : service,
+    nodes: balanced ? 2 : 1,
+    steps: steps.map((step) => ({
+      ...step,
+      before:
+        kind === "CasSession" || step.before !== "state is that of release 0.1.0" ? step.before : undefined,
+    })),
+  };
 }
 
-/** Whether the server can't be asked if a session is alive. */
-export function isBlind({ resource, service, probeWithoutServiceLies }: Schedule): boolean {
-  if (resource !== "cas") return false;
+/** Whether the server shows the same to a live session and to a dead one. */
+export function isBlind({ kind, service, probeWithoutServiceLies }: Schedule): boolean {
+  if (kind !== "CasSession") return false;
   return service === "unregistered" || (service === "none" && probeWithoutServiceLies);
-}
-
-export function kindOf({ on, kind }: PlannedFault): FaultKind {
-  const half = kind === "half" && (on === "webcli.auth" || on === "cas.probe") ? HALF[on] : undefined;
-  const found = half ?? FAULTS[on][kind] ?? PRETENCES[kind];
-  if (!found) throw new Error(`there is no fault "${kind}" on ${on}`);
-  return found;
 }

@@ -1,0 +1,117 @@
+import type { FaultTarget } from "../../emulator";
+
+/** The calls of both services. `cas.form` is a GET of the login page without a session's cookie, `cas.probe` with one. */
+export type Call = Extract<FaultTarget, `webcli.${string}` | `cas.${string}`>;
+
+/** A request as a server gets it. */
+export interface Request {
+  method: string;
+  /** Path and query. */
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** One request, what the service did about it, and what the client got. */
+export interface Exchange {
+  readonly request: Request;
+  readonly call: Call;
+  /** The session that it was sent in. */
+  readonly key?: string;
+  /** The Redis command that it asked for. */
+  readonly command?: string;
+  /** The access key or token that it was sent with. */
+  readonly credential?: string;
+  /** What struck it, for whoever reads the log of a failure. */
+  answer?: string;
+  /** Whether the service did what it was asked for. */
+  performed: boolean;
+  /** The session that the service opened. */
+  opened?: string;
+  /** The status that the client got; undefined where it got none in time. */
+  status?: number;
+  /** How many requests had begun when it was answered. */
+  answeredAt?: number;
+  /** Whether the answer came whole. */
+  complete: boolean;
+  /** Whether the client could read which session was opened. */
+  keyArrived: boolean;
+  /** Whether the client was told that nothing was done, so that even a login may be sent again. */
+  notDone: boolean;
+  /** Whether the client was told that the password is wrong. */
+  rejected: boolean;
+}
+
+export function exchangeOf(request: Request): Exchange {
+  const call = callOf(request);
+  const { client_id, command } = call.startsWith("webcli.") ? fieldsOf(request.body) : {};
+  return {
+    request,
+    call,
+    key: client_id ?? ticketGrantingCookieOf(request),
+    command,
+    credential: credentialOf(request),
+    performed: false,
+    complete: false,
+    keyArrived: false,
+    notDone: false,
+    rejected: false,
+  };
+}
+
+function callOf(request: Request): Call {
+  const [path = ""] = request.url.split("?", 1);
+  const action = /\/webcli\/(auth|command|logout)$/.exec(path)?.[1];
+  if (action === "auth" || action === "command" || action === "logout") return `webcli.${action}`;
+  if (path.endsWith("/logout")) return "cas.logout";
+  if (request.method === "POST") return "cas.login";
+  return ticketGrantingCookieOf(request) === undefined ? "cas.form" : "cas.probe";
+}
+
+function fieldsOf(body: string): Record<string, string> {
+  const value: unknown = JSON.parse(body);
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry) => typeof entry[1] === "string"));
+}
+
+/** The `NAME=VALUE` pairs of a Cookie header. */
+function cookiesOf({ headers }: Pick<Request, "headers">): [name: string, value: string][] {
+  return (headers.cookie ?? "").split("; ").map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+}
+
+export function cookieOf(request: Pick<Request, "headers">, name: string): string | undefined {
+  return cookiesOf(request).find(([found]) => found === name)?.[1];
+}
+
+/** The value of the cookie that stands for a CAS session, whatever the administrator called it. */
+export function ticketGrantingCookieOf(request: Pick<Request, "headers">): string | undefined {
+  return cookiesOf(request).find(
+    ([name, value]) => value !== "" && (/^(CASTGC|TGC)$/.test(name) || /^TGT-/.test(value)),
+  )?.[1];
+}
+
+function credentialOf({ headers }: Request): string | undefined {
+  return headers["x-auth-token"] ?? /Access=([^,\s]+)/.exec(headers.authorization ?? "")?.[1];
+}
+
+/** One line for each request, for the report of a failure. */
+export function listing(exchanges: readonly Exchange[]): string {
+  return exchanges
+    .map(({ call, key, command, answer, performed, opened, status, complete }) =>
+      [
+        call,
+        key?.slice(0, 12),
+        command,
+        `<- ${answer ?? "honest"}`,
+        `: ${status ?? "no answer"}${complete ? "" : ", broken off"}`,
+        performed ? "(performed)" : "",
+        opened ? `opened ${opened.slice(0, 12)}` : "",
+      ]
+        .filter(Boolean)
+        .join(" "),
+    )
+    .join("\n");
+}

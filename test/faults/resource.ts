@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import type { dynamic } from "@pulumi/pulumi";
+import type { Exchange } from "./exchange";
+import { assertLoginsNotRepeated, assertNoSecret, assertReadable } from "./invariants";
+import type { Secrets } from "./secrets";
+
+/** The servers of a life, and what is known about them beside the client. */
+export interface World {
+  readonly exchanges: readonly Exchange[];
+  readonly secrets: Secrets;
+  /** The sessions that the services count as open. */
+  open(): readonly string[];
+  /** Nothing goes wrong at the moment, and the client has what it needs to be let in. */
+  readonly isCalm: boolean;
+  /** Whether a login without faults works. */
+  readonly canLogIn: boolean;
+  /** Whether the server can be asked if a session is alive. */
+  readonly canTell: boolean;
+  readonly instanceExists: boolean;
+  /** How many resources the program has that work at the same time. */
+  readonly units: number;
+  /** Fails where a verb takes longer than any person would wait. */
+  inTime<T>(verb: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface Provider<Inputs, State> {
+  check(olds: object, news: object): Promise<dynamic.CheckResult<Inputs>>;
+  diff(id: string, olds: State, news: Inputs): Promise<dynamic.DiffResult>;
+  create(inputs: Inputs): Promise<dynamic.CreateResult<State>>;
+  read?(id: string, state: State): Promise<dynamic.ReadResult<State>>;
+  update(id: string, olds: State, news: Inputs): Promise<dynamic.UpdateResult<State>>;
+  delete(id: string, state: State): Promise<void>;
+}
+
+export interface Kept<Inputs, State> {
+  id: string;
+  inputs: Inputs;
+  state: State;
+  /** Its create rejected, and left something to clean up. */
+  unfinished: boolean;
+}
+
+export type Outcome<T> = { value: T } | { error: unknown };
+
+/** The host's text: it comes with the inputs of create, and nothing without it can be deleted. */
+const TEXT = "exports.handler=()=>({})";
+
+/** One resource as the engine treats it: the current one, and the replaced ones that are still to go. */
+export abstract class Resource<Inputs extends object, State extends object> {
+  protected current: Kept<Inputs, State> | undefined;
+  private replaced: Kept<Inputs, State>[] = [];
+  /** How many operations may have logged in. */
+  operations = 0;
+
+  constructor(
+    protected readonly world: World,
+    /** The provider of the process that runs at the moment. */
+    protected readonly provider: () => Provider<Inputs, State>,
+    private readonly isState: (value: unknown) => value is State,
+  ) {}
+
+  protected abstract judgeDiff(kept: Kept<Inputs, State>, inputs: Inputs, diff: dynamic.DiffResult): void;
+  protected abstract judgeCreate(inputs: Inputs, outcome: Outcome<State>, sent: readonly Exchange[]): void;
+  protected abstract judgeDelete(
+    kept: Kept<Inputs, State>,
+    outcome: Outcome<void>,
+    sent: readonly Exchange[],
+  ): void;
+  protected abstract sessionsOf(state: State): (string | undefined)[];
+
+  /** Whether the program's resource is there and can be used. */
+  async up(args: object): Promise<boolean> {
+    const { inputs, failures } = await this.provider().check({}, args);
+    assert.deepEqual(failures, []);
+    assert.ok(inputs);
+    const kept = this.current;
+    if (!kept) return this.create(inputs);
+    const { outcome } = await this.watch("diff", () => this.provider().diff(kept.id, kept.state, inputs));
+    if ("error" in outcome) assert.fail(`diff rejected: ${outcome.error}`);
+    const diff = outcome.value;
+    assertNoSecret(this.world.secrets, "diff", JSON.stringify(diff));
+    this.judgeDiff(kept, inputs, diff);
+    if (!diff.replaces?.length) return !diff.changes || this.update(kept, inputs);
+    if (!diff.deleteBeforeReplace) return this.create(inputs);
+    if (!(await this.delete(kept))) return false;
+    this.current = undefined;
+    return this.create(inputs);
+  }
+
+  /** What the engine deletes at the end of an update. */
+  async deleteReplaced(): Promise<boolean> {
+    const left: Kept<Inputs, State>[] = [];
+    for (const kept of this.replaced) if (!(await this.delete(kept))) left.push(kept);
+    this.replaced = left;
+    return left.length === 0;
+  }
+
+  async destroy(): Promise<boolean> {
+    const areGone = await this.deleteReplaced();
+    if (this.current && (await this.delete(this.current))) this.current = undefined;
+    return areGone && !this.current;
+  }
+
+  get held(): string[] {
+    const all = this.current ? [this.current, ...this.replaced] : this.replaced;
+    return all.flatMap(({ state }) => this.sessionsOf(state)).filter((id) => id !== undefined);
+  }
+
+  /** Takes out of the states what release 0.1.0 did not keep: what the probes of a session are worth. */
+  ageStates(): void {
+    for (const kept of [this.current, ...this.replaced]) {
+      if (kept && "probeTells" in kept.state) kept.state = { ...kept.state, probeTells: undefined };
+    }
+  }
+
+  private async create(inputs: Inputs): Promise<boolean> {
+    this.operations += 1;
+    const created = () => this.provider().create({ ...inputs, __provider: TEXT });
+    const { outcome, sent } = await this.watch("create", created);
+    if ("error" in outcome) {
+      this.judgeCreate(inputs, outcome, sent);
+      this.keepPartial(inputs, outcome.error);
+      return false;
+    }
+    const { id, outs } = outcome.value;
+    assert.ok(outs);
+    this.keep({ id, inputs, state: outs, unfinished: false });
+    this.judgeCreate(inputs, { value: outs }, sent);
+    return true;
+  }
+
+  /** What create rejects with is kept in state as it is. */
+  private keepPartial(inputs: Inputs, error: unknown): void {
+    if (!(error instanceof Error) || !("id" in error)) return;
+    const { id, properties: state } = { properties: undefined, ...error };
+    assert.ok(typeof id === "string" && this.isState(state), "create rejected with no usable state");
+    const hasText = Object.entries(state).some(([name, value]) => name === "__provider" && value === TEXT);
+    assert.ok(hasText, "what create keeps could not be deleted");
+    this.keep({ id, inputs, state, unfinished: true });
+  }
+
+  private keep(made: Kept<Inputs, State>): void {
+    assertNoSecret(this.world.secrets, "an ID", made.id);
+    if (this.current) this.replaced.push(this.current);
+    this.current = made;
+  }
+
+  private async update(kept: Kept<Inputs, State>, inputs: Inputs): Promise<boolean> {
+    const updated = () => this.provider().update(kept.id, kept.state, inputs);
+    const { outcome } = await this.watch("update", updated);
+    if ("error" in outcome) return false;
+    const { outs } = outcome.value;
+    assert.ok(outs);
+    this.current = { ...kept, inputs, state: outs };
+    return true;
+  }
+
+  private async delete(kept: Kept<Inputs, State>): Promise<boolean> {
+    this.operations += 1;
+    const { outcome, sent } = await this.watch("delete", () => this.provider().delete(kept.id, kept.state));
+    this.judgeDelete(kept, outcome, sent);
+    return "value" in outcome;
+  }
+
+  /** Runs a verb, and holds what it sent and what it shows against what always holds. */
+  protected async watch<T>(
+    verb: string,
+    work: () => Promise<T>,
+  ): Promise<{ outcome: Outcome<T>; sent: readonly Exchange[] }> {
+    const from = this.world.exchanges.length;
+    const outcome = await this.world.inTime(verb, work).then(
+      (value): Outcome<T> => ({ value }),
+      (error: unknown): Outcome<T> => ({ error }),
+    );
+    const sent = this.world.exchanges.slice(from);
+    if (this.world.units === 1) assertLoginsNotRepeated(sent);
+    if ("error" in outcome) assertReadable(this.world.secrets, verb, outcome.error);
+    return { outcome, sent };
+  }
+
+  protected isOpen(session: string | undefined): boolean {
+    return session !== undefined && this.world.open().includes(session);
+  }
+}
+
+export function holds(value: unknown, name: string): boolean {
+  return typeof value === "object" && value !== null && name in value;
+}
