@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type * as sessions from "pulumi-huaweicloud-sessions";
-import { providerText } from "../../provider/resources/host";
+import { providerText } from "../../provider/resources/providerText";
 import { useEmulator } from "../support/emulator";
 import { stateOnDisk, useEngine, withProgram } from "../support/engine";
 import { Host } from "../support/host";

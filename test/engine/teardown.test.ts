@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CasSession, WebCliSession } from "pulumi-huaweicloud-sessions";
-import { useEmulator } from "../support/emulator";
+import { refusals, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
 import { SERVICE } from "../support/lifecycles";
 
@@ -33,14 +33,18 @@ describe("A teardown on the real engine", function () {
   });
 
   it("ends sessions with the environment's keys after those of the last up were rotated", async () => {
-    const env: Record<string, string> = {};
-    await withProgram(emulator(), { program, env }, async (stack) => {
+    const { instanceId, redisPassword: password } = emulator();
+    const several = async () => {
+      for (const name of ["one", "two", "three"]) new WebCliSession(name, { instanceId, password });
+    };
+    await withProgram(emulator(), { program: several }, async (stack) => {
       await stack.up();
       const { accessKey, secretKey } = emulator().rotateKeys();
       Object.assign(stack.workspace.envVars, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
       await stack.destroy();
     });
     assert.deepEqual(open(), [0, 0]);
+    assert.equal(refusals(emulator()), 1, "the old keys are tried once, not once for each session");
   });
 
   it("is done with sessions that expired, and with an instance that is gone", async () => {

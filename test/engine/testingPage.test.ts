@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findEngine } from "../../tools/engine";
-import { snippet, snippets } from "../../tools/readme";
 import { REPOSITORY, useEngine } from "../support/engine";
+import { snippet, snippets } from "../support/testingPage";
 
 const run = promisify(execFile);
 const bin = (path: string) => join(REPOSITORY, "node_modules", path);
@@ -13,7 +13,7 @@ const bin = (path: string) => join(REPOSITORY, "node_modules", path);
 /** Those that need nothing but what the project has. */
 const OWN = ["index.ts", "program.test.ts", "stack.test.ts"];
 
-describe("The README's snippets", function () {
+describe("The snippets on the page about testing", function () {
   this.timeout(120_000);
   useEngine();
   let folder = "";
@@ -21,14 +21,14 @@ describe("The README's snippets", function () {
   before(async () => {
     // Within the repository, where the package finds itself by its own name.
     await mkdir(join(REPOSITORY, ".cache"), { recursive: true });
-    folder = await mkdtemp(join(REPOSITORY, ".cache/readme-"));
-    for (const name of OWN) await writeFile(join(folder, name), await snippet(name));
+    folder = await mkdtemp(join(REPOSITORY, ".cache/testing-page-"));
+    for (const name of OWN) await writeFile(join(folder, name), snippet(name));
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
   it("are all run, here or in the matrix", async () => {
     const elsewhere = ["jest.config.js", "program.test.ts (jest)", "program.test.ts (vitest)"];
-    assert.deepEqual([...(await snippets()).keys()].sort(), [...OWN, ...elsewhere].sort());
+    assert.deepEqual([...snippets().keys()].sort(), [...OWN, ...elsewhere].sort());
   });
 
   it("compile, strictly", async () => {
