@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { CasSession, type CasSessionArgs } from "pulumi-huaweicloud-sessions";
-import type { CasServer } from "../../tools/cas";
 import { type Engine, findEngine, withStack } from "../../tools/engine";
+import type { CasServer } from "./server/server";
 import { isAlive, SERVICE, USER_AGENT } from "./support/browser";
-import { useCas } from "./support/server";
+import { useCas } from "./support/useCas";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -44,7 +44,7 @@ describe("CasSession on Apereo CAS by the real engine", function () {
 async function upUpAndDestroy(cas: CasServer, stack: Stack): Promise<void> {
   const opened = await stack.up();
   const cookie: unknown = opened.outputs.cookie?.value;
-  assert(typeof cookie === "string");
+  assert.ok(typeof cookie === "string");
   assert.equal(opened.outputs.cookie?.secret, true);
   assert.equal(await isAlive(cas, cookie), true);
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { CasServer } from "../../tools/cas";
-import { isAlive, logOut, SERVICE } from "./support/browser";
-import { argsFor, create, lifecycle } from "./support/lifecycle";
-import { requestsOf } from "./support/requests";
-import { useCas } from "./support/server";
+import { rejection } from "../support/rejection";
+import type { CasServer } from "./server/server";
+import { isAlive, logOut, openSession, SERVICE } from "./support/browser";
+import { adopting, argsFor, create, lifecycle } from "./support/lifecycle";
+import { requestsOf, useCas } from "./support/useCas";
 
 const trusts = {
   "a CA": ({ caCertificate }: CasServer) => ({ caCertificate }),
@@ -61,23 +61,77 @@ describe("CasSession on Apereo CAS", () => {
     assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), true);
   });
 
-  it("is content to log out of a session that is over", async () => {
+  it("accepts that a session to log out of has ended already", async () => {
     const { id, outs } = await create(argsFor(cas()));
     await lifecycle.delete(id, outs);
     await lifecycle.delete(id, outs);
     assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
   });
 
-  it("sends a wrong password once and does not show it", async () => {
+  it("sends a wrong password once, for however many sessions", async () => {
+    const args = argsFor(cas(), { password: "wrong-for-many" });
+    const many = () => Promise.allSettled([create(args), create(args), create(args)]);
+    assert.deepEqual(await requestsOf(cas(), many), ["GET /cas/login 200", "POST /cas/login 401"]);
+  });
+
+  it("does not show a wrong password, and keeps nothing in state", async () => {
     const password = "not-the-password";
-    const sent = await requestsOf(cas(), () => create(argsFor(cas(), { password })));
-    assert.deepEqual(sent, ["GET /cas/login 200", "POST /cas/login 401"]);
-    await assert.rejects(create(argsFor(cas(), { password })), (error: Error) => {
-      assert.match(error.message, /POST \/cas\/login answered 401 and set no ticket-granting cookie/);
-      assert(!error.message.includes(password));
-      // What Pulumi keeps in state has an id.
-      assert(!("id" in error));
-      return true;
-    });
+    const error = await rejection(create(argsFor(cas(), { password })));
+    assert.match(error.message, /POST \/cas\/login answered 401 without a ticket-granting cookie/);
+    assert.ok(!error.message.includes(password));
+    // The engine keeps what an error with an ID brings.
+    assert.ok(!("id" in error));
+  });
+});
+
+describe("CasSession that adopts on Apereo CAS", () => {
+  const cas = useCas();
+
+  it("takes an open session", async () => {
+    const cookie = await openSession(cas());
+    const { outs } = await create(adopting(cas(), cookie));
+    assert.equal(outs.ticketGrantingCookie, cookie);
+  });
+
+  it("ends an adopted session", async () => {
+    const cookie = await openSession(cas());
+    const { id, outs } = await create(adopting(cas(), cookie));
+    await lifecycle.delete(id, outs);
+    assert.equal(await isAlive(cas(), cookie), false);
+  });
+
+  it("refuses a session that is over", async () => {
+    const cookie = await openSession(cas());
+    await logOut(cas(), cookie);
+    await assert.rejects(create(adopting(cas(), cookie)), /Could not adopt the session/);
+  });
+
+  it("refuses a session that another User-Agent opened", async () => {
+    const cookie = await openSession(cas(), { userAgent: "tests/2" });
+    await assert.rejects(create(adopting(cas(), cookie)), /Could not adopt the session/);
+  });
+});
+
+describe("CasSession on an Apereo CAS that asks to confirm a logout", () => {
+  const cas = useCas({ confirmLogout: true });
+
+  it("confirms it and ends the session", async () => {
+    const { id, outs } = await create(argsFor(cas()));
+    await lifecycle.delete(id, outs);
+    assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
+  });
+
+  it("confirms it and ends a session without a service", async () => {
+    const { id, outs } = await create(argsFor(cas(), { service: undefined }));
+    await lifecycle.delete(id, outs);
+    assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
+  });
+
+  // Apereo CAS answers 500 to that logout; only the probe shows that the session has ended.
+  it("accepts that the session has ended already", async () => {
+    const { id, outs } = await create(argsFor(cas()));
+    await lifecycle.delete(id, outs);
+    await lifecycle.delete(id, outs);
+    assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
   });
 });

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { makeCertificate } from "../../emulator/certificate";
 import type { CasInputs } from "../../provider/lifecycle/casSession";
 import { argsFor, create } from "./support/lifecycle";
-import { requestsOf } from "./support/requests";
-import { useCas } from "./support/server";
+import { requestsOf, useCas } from "./support/useCas";
 
 const OTHER_FINGERPRINT = "ab".repeat(32);
 

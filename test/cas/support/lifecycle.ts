@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { type CasInputs, CasSessionLifecycle, type CasState } from "../../../provider/lifecycle/casSession";
-import type { CasServer } from "../../../tools/cas";
-import { SERVICE, USER_AGENT } from "./browser";
+import { TIMEOUTS } from "../../../provider/api/deadline";
+import type { CasInputs, CasState } from "../../../provider/lifecycle/casSession";
+import { casLifecycle } from "../../support/lifecycles";
+import { SERVICE, type Target, USER_AGENT } from "./browser";
 
-export const lifecycle = new CasSessionLifecycle();
+/** With the timeouts of production, and without renewals, which would show in the server's log. */
+export const lifecycle = casLifecycle(TIMEOUTS);
 
 export interface Session {
   id: string;
@@ -11,23 +13,23 @@ export interface Session {
   inputs: CasInputs;
 }
 
-/** What a program gives for a session for the service, trusting the server's own certificate. */
-export function argsFor(cas: CasServer, more: Partial<CasInputs> = {}): CasInputs {
+/** The arguments of a session for the service that trusts the server's own certificate. */
+export function argsFor(cas: Target, more: Partial<CasInputs> = {}): CasInputs {
   const { casUrl, username, password, caCertificate } = cas;
   return { casUrl, username, password, service: SERVICE, userAgent: USER_AGENT, caCertificate, ...more };
 }
 
-/** Args for a session that somebody else opened. */
-export function adopting(cas: CasServer, ticketGrantingCookie: string): CasInputs {
+/** The arguments that adopt a session opened elsewhere. */
+export function adopting(cas: Target, ticketGrantingCookie: string): CasInputs {
   return argsFor(cas, { username: undefined, password: undefined, ticketGrantingCookie });
 }
 
 /** Checks and creates, as the engine does. */
-export async function create(args: CasInputs): Promise<Session> {
-  const { inputs, failures } = await lifecycle.check({}, args);
+export async function create(args: CasInputs, by = lifecycle): Promise<Session> {
+  const { inputs, failures } = await by.check({}, args);
   assert.deepEqual(failures, []);
-  assert(inputs);
-  const { id, outs } = await lifecycle.create(inputs);
-  assert(outs);
+  assert.ok(inputs);
+  const { id, outs } = await by.create(inputs);
+  assert.ok(outs);
   return { id, outs, inputs };
 }

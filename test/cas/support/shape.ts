@@ -1,6 +1,6 @@
 import { parseSetCookie } from "cookie";
 import { parse } from "node-html-parser";
-import type { RawAnswer } from "../../../tools/cas";
+import type { Received } from "../../support/client";
 
 /** What a client can rely on in an answer, without what differs from one answer to the next. */
 export interface Shape {
@@ -14,10 +14,11 @@ export interface Shape {
 // The language of the pages: Spring adds it to every answer, and no session depends on it.
 const LANGUAGE = "org.springframework.web.servlet.i18n.CookieLocaleResolver.LOCALE=";
 
-export function shapeOf({ status, setCookies, location, body }: RawAnswer): Shape {
+export function shapeOf({ status, headers, text }: Received): Shape {
+  const { location, "set-cookie": setCookies = [] } = headers;
   const cookies = setCookies.filter((cookie) => !cookie.startsWith(LANGUAGE)).map(cookieShape);
   const shape: Shape = { status, cookies: [...new Set(cookies)].sort() };
-  const form = formShape(body);
+  const form = formShape(text);
   if (form) shape.form = form;
   if (location !== undefined) shape.location = location.replace(/\bticket=ST-[^&]+/, "ticket=ST");
   return shape;
@@ -31,8 +32,8 @@ function cookieShape(setCookie: string): string {
   return [name, `Path=${path}`, secure && "Secure", httpOnly && "HttpOnly"].filter(Boolean).join("; ");
 }
 
-function formShape(body: string): Shape["form"] {
-  const forms = parse(body).querySelectorAll("form");
+function formShape(page: string): Shape["form"] {
+  const forms = parse(page).querySelectorAll("form");
   const password = forms.find((form) => form.querySelector("input[type=password]"));
   const form = password ?? forms[0];
   if (!form) return undefined;

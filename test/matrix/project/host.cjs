@@ -1,0 +1,2 @@
+// The dynamic-provider host of the project's own @pulumi/pulumi.
+require("@pulumi/pulumi/cmd/dynamic-provider");
