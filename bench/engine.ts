@@ -1,105 +1,125 @@
-import { type Engine, findEngine } from "../tools/engine";
-import { which } from "../tools/engine/path";
-import { run } from "../tools/engine/run";
-import { live } from "./life";
-import { describeMachine, type Machine } from "./machine";
-import { type Plan, type Step, secondsOf, stepsOf } from "./plan";
-import type { EngineFigures } from "./results";
-import { type Scheme, Server } from "./server";
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Stack } from "@pulumi/pulumi/automation";
+import { findEngine, type StackOptions, withStack } from "../tools/engine";
+import type { Contender } from "./contenders";
+import { ROOT, reply, type Usage, withChild, withUsage } from "./processes";
+import type { Job } from "./program";
+import type { Half, Sample } from "./samples";
+import { type Server, withServer } from "./server";
 
-const say = (line: string) => console.log(line);
-const PLUGIN = "pulumi-resource-command";
+export interface Plan {
+  rounds: number;
+  sizes: number[];
+  /** A size at which each contender runs once; 0 for none. */
+  growth: number;
+}
 
-/** Lives all lives of the plan; `keep` gets the figures after each, so that a run that is cut off is not lost. */
+/** Gives the figures to `keep` after each stack, so that a run that is cut short is not lost. */
 export async function benchEngine(
-  plan: Plan,
-  keep: (figures: EngineFigures) => void,
+  { rounds, sizes, growth }: Plan,
+  keep: (figures: Omit<Half, "takenOn">) => void,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const engine = await findEngine(say, interrupted);
-  const { contenders, notes } = await availableOf(plan);
-  for (const [name, value] of Object.entries(plan.env)) notes.push(`The engine ran with ${name}=${value}.`);
-  const figures: EngineFigures = { machine: await toolsOf(engine, contenders), runs: [], notes };
-  for (const note of notes) say(note);
-  const servers = new Map<Scheme, Server>();
-  try {
-    for (const scheme of plan.schemes) servers.set(scheme, await Server.start(scheme));
-    const steps = stepsOf({ ...plan, contenders });
-    const left = new Left(steps);
-    for (const [index, step] of steps.entries()) {
-      interrupted.throwIfAborted();
-      say(`${index + 1}/${steps.length} ${described(step)}; ${left.said()} left`);
-      await liveOnce(engine, servers, step, plan.env, figures);
-      left.done(step);
-      keep(figures);
+  // The engine looks for a native plugin on PATH.
+  process.env.PATH = [join(ROOT, "plugin-dist"), process.env.PATH].join(delimiter);
+  const engine = await findEngine(console.log, interrupted);
+  const { contenders, notes } = available();
+  const turns = [...Array(rounds).keys()].flatMap((round) => sizes.map((size) => ({ size, round })));
+  if (growth > 0) turns.push({ size: growth, round: 0 });
+  const allSizes = [...new Set(turns.map(({ size }) => size))];
+  const samples: Sample[] = [];
+  await withServer(1_000_000, async (server) => {
+    for (const { size, round } of turns) {
+      // Each round begins with another contender, so that none always has the same place.
+      const first = round % contenders.length;
+      for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+        interrupted.throwIfAborted();
+        console.log(`engine: round ${round + 1} of ${rounds}, ${size} resources, (${contender})`);
+        const values = await upAndDown(engine, server, contender, size);
+        samples.push({ table: "engine", who: contender, size, round, values });
+        keep({ rounds, sizes: allSizes, notes, samples });
+      }
     }
-  } finally {
-    for (const server of servers.values()) await server.stop();
-  }
+  });
 }
 
-async function liveOnce(
-  engine: Engine,
-  servers: Map<Scheme, Server>,
-  step: Step,
-  env: Record<string, string>,
-  figures: EngineFigures,
-): Promise<void> {
-  const server = servers.get(step.scheme);
-  if (!server) throw new Error(`there is no server for ${step.scheme}`);
-  try {
-    const life = await live(engine, server, step, env);
-    figures.runs.push({ ...step, ...life });
-    const { up, again, destroy, stateBytes } = life;
-    const seconds = [up, again, destroy].map((action) => action.seconds.toFixed(2)).join(" ");
-    say(`    up, second up, destroy: ${seconds} s; state ${stateBytes} bytes`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    figures.notes.push(`A run failed and is left out: ${described(step)} (${reason}).`);
-    say(`    failed: ${reason}`);
-    process.exitCode = 1;
-  }
+/** The contenders that can run on this machine, and a note on each of the others. */
+function available(): { contenders: Contender[]; notes: string[] } {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const missing = (name: string) => !folders.some((folder) => existsSync(join(folder, name)));
+  const notes: string[] = [];
+  const noPlugin = missing("pulumi-resource-huaweicloud-sessions");
+  if (noPlugin) notes.push("(n) was not measured: the bundle is not built.");
+  const noCurl = ["pulumi-resource-command", "curl"].filter(missing).join(" and ");
+  if (noCurl) notes.push(`(d) was not measured: ${noCurl} is not on PATH.`);
+  for (const note of notes) console.log(note);
+  const all: Contender[] = ["a", "n", "b", "c", "d"];
+  return { contenders: all.filter((one) => !notes.some((note) => note.startsWith(`(${one})`))), notes };
 }
 
-const described = ({ contender, scheme, size, round }: Step) =>
-  `round ${round + 1}, ${size} resources, contender ${contender}, ${scheme}`;
-
-async function availableOf({ contenders }: Plan): Promise<Pick<Plan, "contenders"> & { notes: string[] }> {
-  const missing = [PLUGIN, "curl"].filter((name) => which(name) === undefined);
-  if (!contenders.includes("d") || missing.length === 0) return { contenders, notes: [] };
-  return {
-    contenders: contenders.filter((name) => name !== "d"),
-    notes: [`Contender (d) was left out: there is no ${missing.join(" and no ")} on PATH.`],
-  };
+/** A stack's up, second up and destroy. */
+async function upAndDown(engine: StackOptions["engine"], server: Server, contender: Contender, size: number) {
+  const { target, env } = server;
+  const options = { engine, projectName: "bench", workDir: ROOT, program: async () => {}, env };
+  return withStack(options, async (stack) => {
+    const job = { ...jobOf(stack), contender, size, target };
+    const sessions = contender === "b" ? 0 : size;
+    const up = await act({ ...job, action: "up" }, server, sessions);
+    const fullBytes = await stateBytes(stack);
+    const again = await act({ ...job, action: "up" }, server, sessions);
+    const destroy = await act({ ...job, action: "destroy" }, server, 0);
+    const actions = [up, again, destroy];
+    const total = (key: keyof Usage) => actions.reduce((sum, action) => sum + action[key], 0);
+    const peakMib = (key: keyof Usage) => Math.max(...actions.map((action) => action[key])) / 2 ** 20;
+    return {
+      ...columnsOf("up", up),
+      ...columnsOf("second up", again),
+      ...columnsOf("destroy", destroy),
+      "engine's share of CPU": total("engineCpuSeconds") / total("cpuSeconds"),
+      // An empty stack has a state as well.
+      "state of each, bytes": (fullBytes - (await stateBytes(stack))) / size,
+      "engine, MiB": peakMib("engineBytes"),
+      "provider, MiB": peakMib("providerBytes"),
+    };
+  });
 }
 
-async function toolsOf(engine: Engine, contenders: readonly string[]): Promise<Machine> {
-  const tools: Record<string, string> = { "Pulumi engine": engine.version };
-  if (contenders.includes("d")) {
-    tools["@pulumi/command"] = require("@pulumi/command/package.json").version;
-    tools.curl = (await run("curl", ["--version"])).split(" ")[1] ?? "unknown";
-  }
-  return describeMachine(tools);
+function columnsOf(name: string, { seconds, cpuSeconds, requests }: Action): Record<string, number> {
+  return { [`${name}, s`]: seconds, [`${name}, CPU s`]: cpuSeconds, [`${name}, requests`]: requests };
 }
 
-/** How much time is left: as planned, times how the past compares with what was planned for it. */
-class Left {
-  private readonly start = performance.now();
-  private planned = 0;
-  private rest: number;
+interface Action extends Usage {
+  seconds: number;
+  requests: number;
+}
 
-  constructor(steps: readonly Step[]) {
-    this.rest = steps.reduce((sum, step) => sum + secondsOf(step), 0);
-  }
+function jobOf(stack: Stack): Pick<Job, "stackName" | "projectName" | "workspace" | "engineRoot"> {
+  const { envVars, pulumiHome, pulumiCommand, workDir } = stack.workspace;
+  // The Automation API takes a folder that holds bin/pulumi, or the engine on PATH.
+  const engineRoot = pulumiCommand.command === "pulumi" ? undefined : dirname(dirname(pulumiCommand.command));
+  const workspace = { workDir, pulumiHome, envVars: { ...envVars } };
+  return { stackName: stack.name, projectName: "bench", workspace, engineRoot };
+}
 
-  done(step: Step): void {
-    this.planned += secondsOf(step);
-    this.rest -= secondsOf(step);
-  }
+async function act(job: Job, server: Server, expected: number): Promise<Action> {
+  const before = server.requests();
+  return withChild("program", job, process.env, async (child) => {
+    await reply(child);
+    const { result: seconds, ...usage } = await withUsage(child.pid ?? 0, () => reply<number>(child));
+    const open = server.openSessions();
+    // A contender that skipped its work would win.
+    if (open !== expected) throw new Error(`${open} sessions are open after ${job.action}, not ${expected}.`);
+    return { seconds, requests: server.requests() - before, ...usage };
+  });
+}
 
-  said(): string {
-    const taken = (performance.now() - this.start) / 1000;
-    const factor = this.planned === 0 ? 1 : taken / this.planned;
-    return `about ${Math.ceil((this.rest * factor) / 60)} min`;
-  }
+async function stateBytes(stack: Stack): Promise<number> {
+  const folder = join(fileURLToPath(stack.workspace.envVars.PULUMI_BACKEND_URL ?? ""), ".pulumi", "stacks");
+  const files = await readdir(folder, { recursive: true });
+  const file = files.find((name) => name.endsWith(`${stack.name.split("/").at(-1)}.json`));
+  if (file === undefined) throw new Error(`The stack ${stack.name} has no state on disk.`);
+  return (await stat(join(folder, file))).size;
 }

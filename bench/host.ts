@@ -1,95 +1,63 @@
-import { describeMachine } from "./machine";
-import type { HostFigures } from "./results";
-import { Server } from "./server";
-import { runWorker } from "./worker";
-import type { Load } from "./worker/load";
-import type { Soak } from "./worker/soak";
+import type { dynamic } from "@pulumi/pulumi";
+import { CasSession, WebCliSession } from "pulumi-huaweicloud-sessions/lifecycle";
+import { startEmulator } from "../emulator";
+import { configOf, type LoadJob } from "./load";
+import { reply, withChild } from "./processes";
+import type { Half, Sample } from "./samples";
+import { withServer } from "./server";
 
-const CLIENTS = ["lifecycle", "axios", "undici"];
-const PACKAGE = "pulumi-huaweicloud-sessions";
-
-/** What is loaded first, and what then: the cost of the second is what is taken. */
-const LOADS: Record<string, string[]> = {
-  "lifecycle, alone": [`${PACKAGE}/lifecycle`],
-  "axios, alone": ["axios"],
-  "undici, alone": ["undici"],
-  "lifecycle, in the dynamic-provider host": ["@pulumi/pulumi", `${PACKAGE}/lifecycle`],
-  "the package, in a program that has @pulumi/pulumi": ["@pulumi/pulumi", PACKAGE],
-  "@pulumi/pulumi, alone": ["@pulumi/pulumi"],
-};
-
-interface Amount {
-  rounds: number;
-  /** Log-ins with log-outs for each figure. */
-  pairs: number;
-  /** The numbers of sessions after which the heap in use is measured. */
-  soak: number[];
-  loads: number;
+export async function benchHost(rounds: number): Promise<Omit<Half, "takenOn">> {
+  const samples: Sample[] = await requestsOfVerbs();
+  await withServer(1, async ({ target, keys, env: { NODE_EXTRA_CA_CERTS } }) => {
+    for (let round = 0; round < rounds; round++) {
+      const clients = ["package", "axios"] as const;
+      // Each goes first in every other round.
+      for (const client of round % 2 === 0 ? clients : clients.toReversed()) {
+        console.log(`host: round ${round + 1} of ${rounds}, ${client}`);
+        const job: LoadJob = { client, target, keys, round };
+        samples.push(...(await withChild("load", job, { NODE_EXTRA_CA_CERTS }, reply<Sample[]>)));
+      }
+    }
+  });
+  return { rounds, sizes: [], notes: [], samples };
 }
 
-const FULL: Amount = { rounds: 5, pairs: 2_000, soak: [1_000, 10_000, 40_000], loads: 11 };
-const QUICK: Amount = { rounds: 1, pairs: 300, soak: [100, 1_000], loads: 3 };
-
-export async function benchHost(quick: boolean): Promise<HostFigures> {
-  const amount = quick ? QUICK : FULL;
-  const machine = await describeMachine();
-  const server = await Server.start("http");
+async function requestsOfVerbs(): Promise<Sample[]> {
+  const emulator = await startEmulator();
   try {
-    const loads = await loading(amount);
-    const signatureMicros = await signatures(amount);
-    const throughput = await throughputs(server, amount);
-    const soaks = await soaking(server, amount);
-    return { machine, throughput, loads, signatureMicros, soaks };
+    const { dcsEndpoint: endpoint, projectId, instanceId, redisPassword, accessKey, secretKey } = emulator;
+    const { casUrl, username, password } = emulator;
+    await WebCliSession.configure(configOf({ accessKey, secretKey }));
+    const webCli = { endpoint, projectId, instanceId, password: redisPassword };
+    const cas = { casUrl, username, password, service: "https://manager.example.com/" };
+    const requests = () => emulator.requests().length;
+    const sample = { table: "requests", size: 1, round: 0 } as const;
+    return [
+      { ...sample, who: "WebCliSession", values: await requestsOf(WebCliSession, webCli, requests) },
+      { ...sample, who: "CasSession", values: await requestsOf(CasSession, cas, requests) },
+    ];
   } finally {
-    await server.stop();
+    await emulator.close();
   }
 }
 
-async function loading({ loads: times }: Amount): Promise<HostFigures["loads"]> {
-  console.log(`host: loading, ${times} times each`);
-  const taken: HostFigures["loads"] = {};
-  for (let time = 0; time < times; time++) {
-    for (const [what, modules] of Object.entries(LOADS)) {
-      const loads: Load[] = JSON.parse(await runWorker("load", modules, ["--expose-gc"]));
-      const last = loads.at(-1);
-      if (last) taken[what] = [...(taken[what] ?? []), last];
-    }
-  }
-  return taken;
-}
+type Lifecycle = Required<Omit<dynamic.ResourceProvider, "configure" | "update">>;
 
-async function signatures({ rounds }: Amount): Promise<number[]> {
-  console.log("host: signatures");
-  const taken: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const { micros }: { micros: number } = JSON.parse(await runWorker("signature"));
-    taken.push(micros);
-  }
-  return taken;
-}
-
-async function throughputs(server: Server, { rounds, pairs }: Amount): Promise<HostFigures["throughput"]> {
-  const taken: HostFigures["throughput"] = {};
-  for (let round = 0; round < rounds; round++) {
-    for (const client of CLIENTS) {
-      console.log(`host: round ${round + 1} of ${rounds}, ${pairs} log-ins and log-outs by ${client}`);
-      const line = await runWorker("throughput", [client, String(pairs), JSON.stringify(server.target)]);
-      taken[client] = [...(taken[client] ?? []), JSON.parse(line)];
-    }
-  }
-  return taken;
-}
-
-/** Bare axios shows what of it is Node's own. */
-async function soaking(server: Server, { soak }: Amount): Promise<HostFigures["soaks"]> {
-  const taken: HostFigures["soaks"] = {};
-  for (const client of ["lifecycle", "axios"]) {
-    console.log(`host: soak of ${soak.at(-1)} sessions by ${client}`);
-    const args = [client, JSON.stringify(soak), JSON.stringify(server.target)];
-    // Collecting all garbage gives memory back, which would show as growth after it.
-    const { samples }: Soak = JSON.parse(await runWorker("soak", args));
-    const { heaps }: Soak = JSON.parse(await runWorker("soak", args, ["--expose-gc"]));
-    taken[client] = { samples, heaps };
-  }
-  return taken;
+async function requestsOf(lifecycle: Lifecycle, args: object, requests: () => number) {
+  const { inputs } = await lifecycle.check({}, args);
+  const counts = [requests()];
+  const { id, outs } = await lifecycle.create(inputs);
+  counts.push(requests());
+  await lifecycle.diff(id, outs, inputs);
+  counts.push(requests());
+  await lifecycle.read(id, outs);
+  counts.push(requests());
+  await lifecycle.delete(id, outs);
+  const [start = 0, created = 0, compared = 0, read = 0] = counts;
+  return {
+    create: created - start,
+    diff: compared - created,
+    read: read - compared,
+    delete: requests() - read,
+  };
 }

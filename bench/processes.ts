@@ -1,87 +1,111 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-interface Stat {
-  name: string;
-  parent: number;
-  /** User and system time, that of children that were waited for included. */
-  ticks: number;
+export const ROOT = join(__dirname, "..");
+
+/** Runs `use` beside a compiled file of the benchmark: a compiler would count in what is measured. */
+export async function withChild<T>(
+  name: string,
+  job: object,
+  env: NodeJS.ProcessEnv,
+  use: (child: ChildProcess) => Promise<T>,
+): Promise<T> {
+  const file = join(ROOT, ".cache/bench", `${name}.js`);
+  const child = fork(file, [JSON.stringify(job)], { cwd: ROOT, execArgv: ["--expose-gc"], env });
+  try {
+    return await use(child);
+  } finally {
+    if (child.connected) child.disconnect();
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
 }
 
-export interface Snapshot {
-  /** CPU time in seconds of a process and all below it, as far as they are alive or were waited for. */
+/** The next message of a child. */
+export async function reply<T>(child: ChildProcess): Promise<T> {
+  const closed = once(child, "close").then(([code, signal]) => {
+    throw new Error(
+      `A process of the benchmark failed with ${signal ?? `exit code ${code}`}, as shown above.`,
+    );
+  });
+  const message = once(child, "message").then(([value]): T => value);
+  return Promise.race([message, closed]);
+}
+
+/** What a program, the engine that it started, and all processes below used. */
+export interface Usage {
   cpuSeconds: number;
+  engineCpuSeconds: number;
   engineBytes: number;
-  hostBytes: number;
-  /** All but the root, leaves first. */
-  pids: number[];
+  /** Of the largest process below the engine. */
+  providerBytes: number;
 }
 
-/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const SAMPLE_MS = 100;
+/** USER_HZ, which is 100 on every Linux that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** A process of that id that is no longer there, or this is no Linux: undefined. */
-function read(pid: number, file: string): string | undefined {
+/** Samples /proc, which only Linux has: elsewhere the usage is NaN. */
+export async function withUsage<T>(root: number, use: () => Promise<T>): Promise<Usage & { result: T }> {
+  const tree = new Set([root]);
+  const start = sample(tree, root);
+  let peak = start;
+  const take = () => {
+    const now = sample(tree, root);
+    peak = {
+      // A process that nobody waited for takes its time with it, so the greatest sum is the best one.
+      cpuSeconds: Math.max(now.cpuSeconds, peak.cpuSeconds),
+      engineCpuSeconds: Math.max(now.engineCpuSeconds, peak.engineCpuSeconds),
+      engineBytes: Math.max(now.engineBytes, peak.engineBytes),
+      providerBytes: Math.max(now.providerBytes, peak.providerBytes),
+    };
+  };
+  const timer = setInterval(take, SAMPLE_MS);
+  try {
+    const result = await use();
+    take();
+    return { ...peak, cpuSeconds: peak.cpuSeconds - start.cpuSeconds, result };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function sample(tree: Set<number>, root: number): Usage {
+  const nothing = process.platform === "linux" ? 0 : Number.NaN;
+  const now = {
+    cpuSeconds: nothing,
+    engineCpuSeconds: nothing,
+    engineBytes: nothing,
+    providerBytes: nothing,
+  };
+  const pids = process.platform === "linux" ? readdirSync("/proc").map(Number).filter(Number.isInteger) : [];
+  for (const pid of pids.sort((one, other) => one - other)) {
+    // The name, in brackets, may hold spaces: proc_pid_stat(5).
+    const [, name, rest = ""] = /\((.*)\) (.*)$/s.exec(readProc(pid, "stat")) ?? [];
+    const [, parent = 0, ...fields] = rest.split(" ").map(Number);
+    if (!name || !(tree.has(pid) || tree.has(parent))) continue;
+    tree.add(pid);
+    const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(9, 13);
+    now.cpuSeconds += (user + system + childUser + childSystem) / TICKS_PER_SECOND;
+    const bytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readProc(pid, "status"))?.[1] ?? 0) * 1024;
+    // A process that was just forked still has its parent's name and memory.
+    if (parent === root && name === "pulumi") {
+      now.engineBytes = bytes;
+      now.engineCpuSeconds = (user + system) / TICKS_PER_SECOND;
+    } else if (pid !== root && parent !== root && name !== "pulumi") {
+      now.providerBytes = Math.max(now.providerBytes, bytes);
+    }
+  }
+  return now;
+}
+
+/** Empty for a process that has ended. */
+function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch (error) {
-    const gone = error instanceof Error && "code" in error && /ENOENT|ESRCH/.test(String(error.code));
-    if (gone) return undefined;
+    if (error instanceof Error && "code" in error && /ENOENT|ESRCH/.test(String(error.code))) return "";
     throw error;
-  }
-}
-
-function stat(pid: number): Stat | undefined {
-  const text = read(pid, "stat");
-  if (text === undefined) return undefined;
-  // The name, in brackets, may hold spaces; the numbers come after it: proc_pid_stat(5).
-  const end = text.lastIndexOf(")");
-  const fields = text.slice(end + 2).split(" ");
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { name: text.slice(text.indexOf("(") + 1, end), parent: Number(fields[1]), ticks };
-}
-
-function peakBytes(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(pid, "status") ?? "")?.[1];
-  return Number(kilobytes ?? 0) * 1024;
-}
-
-/** Takes snapshots of one process and all below it. */
-export class ProcessTree {
-  private readonly foreign = new Set<number>();
-  private readonly known = new Set<number>();
-
-  constructor(private readonly root: number) {
-    this.known.add(root);
-  }
-
-  snapshot(): Snapshot | undefined {
-    const stats = this.stats();
-    if (!stats.has(this.root)) return undefined;
-    const taken: Snapshot = { cpuSeconds: 0, engineBytes: 0, hostBytes: 0, pids: [] };
-    for (const [pid, { name, parent, ticks }] of stats) {
-      taken.cpuSeconds += ticks / TICKS_PER_SECOND;
-      if (pid === this.root) continue;
-      taken.pids.unshift(pid);
-      // A child that has not started its own program yet still has its parent's name, and shows its memory.
-      const engine = parent === this.root && name === "pulumi";
-      if (engine) taken.engineBytes = Math.max(taken.engineBytes, peakBytes(pid));
-      else if (name !== "pulumi" && parent !== this.root)
-        taken.hostBytes = Math.max(taken.hostBytes, peakBytes(pid));
-    }
-    return taken;
-  }
-
-  private stats(): Map<number, Stat> {
-    const stats = new Map<number, Stat>();
-    const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-    for (const pid of pids.sort((one, other) => one - other)) {
-      if (this.foreign.has(pid)) continue;
-      const found = stat(pid);
-      if (!found) continue;
-      if (this.known.has(pid) || this.known.has(found.parent)) stats.set(pid, found);
-      else this.foreign.add(pid);
-      if (stats.has(pid)) this.known.add(pid);
-    }
-    return stats;
   }
 }

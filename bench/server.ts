@@ -1,42 +1,48 @@
-import { Lines, startWorker } from "./worker";
-import type { Target } from "./worker/job";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmulator } from "../emulator";
+import type { Keys, Target } from "./target";
 
-export type Scheme = "http" | "https";
-
-interface Count {
-  open: number;
-  opened: number;
+export interface Server {
+  target: Target;
+  keys: Keys;
+  /** Keys and trust in the server for the contenders. */
+  env: Record<string, string>;
+  openSessions(): number;
+  /** How many it has received, as far as it remembers them. */
+  requests(): number;
 }
 
-/** The emulator in a process of its own. */
-export class Server {
-  private constructor(
-    readonly target: Target,
-    private readonly ask: () => Promise<string>,
-    readonly stop: () => Promise<void>,
-  ) {}
-
-  static async start(scheme: Scheme): Promise<Server> {
-    const child = startWorker("server", [scheme]);
-    const lines = new Lines(child);
-    const next = async () => {
-      const line = await lines.next();
-      if (line === undefined) throw new Error("the emulator has ended");
-      return line;
-    };
-    const target: Target = JSON.parse(await next());
-    const ask = () => {
-      child.stdin?.write("\n");
-      return next();
-    };
-    const stop = async () => {
-      child.stdin?.end();
-      while ((await lines.next()) !== undefined);
-    };
-    return new Server(target, ask, stop);
-  }
-
-  async sessions(): Promise<Count> {
-    return JSON.parse(await this.ask());
+/** Runs `use` beside an emulator in this process, which is none of those that are measured. */
+export async function withServer<T>(remembers: number, use: (server: Server) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  // No session may expire, however slow the machine is.
+  const emulator = await startEmulator({ tls: true, idleSeconds: 86_400, history: remembers });
+  try {
+    const { dcsEndpoint: endpoint, projectId, instanceId, redisPassword: password } = emulator;
+    const { accessKey, secretKey, authToken, caCertificate = "" } = emulator;
+    const authority = join(folder, "ca.pem");
+    await writeFile(authority, caCertificate);
+    // What all of curl's calls have in common; it can't sign them.
+    const headers = [`X-Auth-Token: ${authToken}`, "Content-Type: application/json"];
+    const curl = [`cacert = "${authority}"`, ...headers.map((header) => `header = "${header}"`)];
+    await writeFile(join(folder, ".curlrc"), `${curl.join("\n")}\n`, { mode: 0o600 });
+    return await use({
+      target: { endpoint, projectId, instanceId, password },
+      keys: { accessKey, secretKey },
+      env: {
+        HW_ACCESS_KEY: accessKey,
+        HW_SECRET_KEY: secretKey,
+        NODE_EXTRA_CA_CERTS: authority,
+        CURL_HOME: folder,
+        BENCH_LOGIN: JSON.stringify({ password }),
+      },
+      openSessions: () => emulator.sessions().webCli.open.length,
+      requests: () => emulator.requests().length,
+    });
+  } finally {
+    await emulator.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
