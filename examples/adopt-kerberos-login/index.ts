@@ -5,7 +5,7 @@ import { CasSession } from "pulumi-huaweicloud-sessions";
 const config = new pulumi.Config();
 const casUrl = config.require("casUrl");
 const service = config.require("service");
-// A CAS may pin a session to the User-Agent of its log-in: the script and the resource use the same.
+// A CAS may pin a session to the user agent of its login, so the script and the resource use the same one.
 const userAgent = "adopt-kerberos-login";
 
 const login = new command.local.Command(
@@ -19,7 +19,7 @@ const login = new command.local.Command(
       KEYTAB: config.require("keytab"),
       CA_FILE: config.get("caFile") ?? "",
     },
-    // Another value logs in again: an adopted session that has expired is not reopened by itself.
+    // Another value logs in again. An adopted session that has expired is not opened again by itself.
     triggers: [config.get("login") ?? "1"],
     logging: command.local.Logging.None,
   },

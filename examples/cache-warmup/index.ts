@@ -9,8 +9,8 @@ const session = new WebCliSession("cache", {
   password: config.requireSecret("redisPassword"),
 });
 
-// The script takes the IAM token from HW_AUTH_TOKEN of today's environment: one kept in state would have
-// expired by the time of the destroy.
+// The script takes the IAM token from HW_AUTH_TOKEN in the environment. A token in state would have expired by the
+// time of the destroy.
 const warmUp = new command.local.Command("warm-up", {
   create: "sh ./webcli.sh SET < keys.txt",
   delete: "sh ./webcli.sh DEL < keys.txt",

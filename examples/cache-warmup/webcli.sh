@@ -6,7 +6,7 @@ set -eu
 while read -r key value; do
   [ "$1" = SET ] || value=
   body="{\"client_id\":\"$CLIENT_ID\",\"command\":\"$1 $key${value:+ $value}\"}"
-  # By standard input, so that neither the client id nor the token shows in a list of processes.
+  # By standard input, so that neither the client ID nor the token shows in a list of processes.
   answer=$(printf 'header = "X-Auth-Token: %s"\ndata = %s\n' "$HW_AUTH_TOKEN" "$(printf '%s' "$body" | sed 's/["\\]/\\&/g; s/.*/"&"/')" |
     curl --silent --show-error --fail --config - --header 'Content-Type: application/json' "$WEBCLI/command")
   case $answer in

@@ -7,14 +7,14 @@ const session = new CasSession("manager", {
   casUrl: config.require("casUrl"),
   username: config.require("username"),
   password: config.requireSecret("password"),
-  // The application is what the server is asked about when the session must be proved alive or dead.
+  // With it, the server can tell for certain whether the session is alive.
   service: config.get("service"),
-  // MRS Manager's certificate is self-signed as shipped: pin it, or give its authority.
+  // MRS Manager ships with a self-signed certificate: pin it, or pass its authority.
   certificateFingerprint: config.get("certificateFingerprint"),
   caCertificate: config.get("caCertificate"),
 });
 
-/** Secret: `pulumi stack output cookie --show-secrets` gives it to curl's --cookie. */
+/** Secret: `pulumi stack output cookie --show-secrets` hands it to `curl --cookie`. */
 export const cookie = session.ticketGrantingCookie;
 export const userAgent = session.userAgent;
 export const openedAt = session.openedAt;

@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { WebCliCommand, WebCliSession } from "pulumi-huaweicloud-sessions";
+import { WebCliCommand } from "pulumi-huaweicloud-sessions";
 
 const config = new pulumi.Config();
 const run = config.require("run");
 
-const session = new WebCliSession("cache", {
+// Each command opens a session of its own for a moment, so that `delete` has one even after days. Database 3 belongs
+// to the tests.
+const cache = {
   instanceId: config.require("instanceId"),
   password: config.requireSecret("redisPassword"),
-});
-
-// Database 3 belongs to the tests. Each run seeds it anew; a destroy clears it before the log-out.
-const users = new WebCliCommand("users", {
-  session,
   database: 3,
+};
+
+const users = new WebCliCommand("users", {
+  ...cache,
   create: "MSET user:1 Ada user:2 Grace",
   delete: "DEL user:1 user:2",
   triggers: [run],
@@ -20,9 +21,9 @@ const users = new WebCliCommand("users", {
 
 const flag = new WebCliCommand(
   "ready",
-  { session, database: 3, create: `SET run ${run}`, delete: "DEL run" },
-  { dependsOn: users },
+  // With an output of `users` among its arguments, its `delete` runs before theirs.
+  { ...cache, create: `SET run ${run}`, delete: "DEL run", triggers: [users.id] },
 );
 
-/** Secret, as whatever Redis answers may be. */
+/** Secret, as any answer of Redis may be. */
 export const seeded = flag.response;
