@@ -14,7 +14,7 @@ export function omitUndefined(properties: object): object {
 }
 
 /** IDs are plain text in state and in every log, so they tell nothing about the session. */
-export function newId(prefix: "webcli" | "command" | "cas"): string {
+export function newId(prefix: string): string {
   return `${prefix}-${randomBytes(12).toString("hex")}`;
 }
 

@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import type { Settings } from "../config/settings";
+import type { ResourceName } from "../definitions";
 import type { CheckContext } from "./dcsInstance";
 
 /** What check hands to the other verbs, beside the arguments of the service. */
@@ -41,10 +42,11 @@ export interface Opened<Session> {
  * the service, and `State` is that with the arguments that later verbs need.
  */
 export interface SessionAdapter<Inputs, Session, State> {
-  readonly resource: "WebCliSession" | "CasSession";
-  readonly idPrefix: "webcli" | "cas";
+  readonly resource: ResourceName;
+  /** What IDs begin with, before random characters. */
+  readonly idPrefix: string;
   /** The output that identifies the session, and the argument that adopts one. */
-  readonly key: "clientId" | "ticketGrantingCookie";
+  readonly key: string;
   /** The arguments that say which server the session is on. */
   readonly server: readonly string[];
   /** When the service ends a session by itself. */
