@@ -1,9 +1,22 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { Deadline, type OperationOptions, type Timeouts } from "../api/deadline";
+import type { Settings } from "../config/settings";
 import { type Definition, definitions, type ResourceName } from "../definitions";
+import type { CheckContext } from "./dcsInstance";
 import { omitUndefined, SECRET_MARK } from "./properties";
+import { SessionError } from "./sessionError";
 import { UNKNOWN } from "./validator";
 
 type Bag = Readonly<Record<string, unknown>>;
+
+/** What the host passes to a check, and what the lifecycle adds. */
+interface CheckCall {
+  olds: object;
+  news: object;
+  settings: Settings;
+  timeouts: Timeouts;
+  options?: OperationOptions;
+}
 
 /**
  * Checks arguments, and does what the dynamic-provider host leaves to its resources. Arguments that come in
@@ -11,11 +24,15 @@ type Bag = Readonly<Record<string, unknown>>;
  */
 export async function checkArguments<Inputs extends object>(
   resource: ResourceName,
-  olds: object,
-  news: object,
-  check: (args: Bag) => Promise<dynamic.CheckResult<Inputs>>,
+  { olds, news, settings, timeouts, options }: CheckCall,
+  checkKnown: (args: Bag, context: CheckContext) => Promise<dynamic.CheckResult<Inputs>>,
 ): Promise<dynamic.CheckResult<Inputs>> {
   const args: Bag = { ...news };
+  const deadline = new Deadline(`check the ${resource}`, timeouts, options);
+  const check = (known: Bag) =>
+    checkKnown(known, { settings, olds: { ...olds }, deadline }).catch((error: unknown) => {
+      throw SessionError.from(`Could not check the ${resource}`, error);
+    });
   if (typeof args.__provider !== "string") return check(args);
   const withheld = Array.isArray(args.__unknown) ? args.__unknown.map((name) => [String(name), UNKNOWN]) : [];
   const { inputs, failures } = await check({ ...args, ...Object.fromEntries(withheld) });

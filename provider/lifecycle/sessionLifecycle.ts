@@ -48,14 +48,12 @@ export class SessionLifecycle<
 
   async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<Inputs>> {
     this.isPreview = "__preview" in news && news.__preview === true;
-    const { resource } = this.adapter;
-    const deadline = new Deadline(`check the ${resource}`, this.timeouts, options);
-    const context = { settings: this.settings, olds: { ...olds }, deadline };
-    try {
-      return await checkArguments(resource, olds, news, (args) => this.adapter.check(args, context));
-    } catch (error) {
-      throw SessionError.from(`Could not check the ${resource}`, error);
-    }
+    const { resource, check } = this.adapter;
+    return checkArguments(
+      resource,
+      { olds, news, options, settings: this.settings, timeouts: this.timeouts },
+      check,
+    );
   }
 
   async diff(id: string, olds: State, news: Inputs, options?: OperationOptions): Promise<dynamic.DiffResult> {

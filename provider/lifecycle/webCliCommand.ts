@@ -62,40 +62,8 @@ export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandI
   }
 
   check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<CommandInputs>> {
-    const deadline = new Deadline("check the WebCliCommand", this.timeouts, options);
-    return checkArguments("WebCliCommand", olds, news, (args) =>
-      this.checkKnown(args, { settings: this.settings, olds: { ...olds }, deadline }),
-    );
-  }
-
-  private async checkKnown(
-    news: Readonly<Record<string, unknown>>,
-    context: CheckContext,
-  ): Promise<dynamic.CheckResult<CommandInputs>> {
-    const validator = new Validator("WebCliCommand", definitions.WebCliCommand.args, news);
-    const {
-      region: _,
-      create = "",
-      endpoint = "",
-      projectId = "",
-      instanceId = "",
-      ...rest
-    } = validator.values;
-    const inSession = validator.has("clientId");
-    if (inSession && validator.has("password")) {
-      validator.addFailure(
-        "password",
-        "opens a session of its own, so it excludes `session` or `clientId`; leave one of them out",
-      );
-    }
-    // A program in another language may pass the client ID alone, for the instance that its provider is set up for.
-    const instance =
-      inSession && validator.has("endpoint") && validator.has("projectId")
-        ? { endpoint, projectId, instanceId }
-        : await checkDcsInstance(validator, context).catch((error) => {
-            throw SessionError.from("Could not check the WebCliCommand", error);
-          });
-    return { inputs: omitUndefined({ ...rest, ...instance, create }), failures: validator.failures };
+    const call = { olds, news, options, settings: this.settings, timeouts: this.timeouts };
+    return checkArguments("WebCliCommand", call, checkKnown);
   }
 
   async diff(_id: string, olds: CommandState, news: CommandInputs): Promise<dynamic.DiffResult> {
@@ -266,6 +234,34 @@ export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandI
     if ((await deadline.retry(() => webCli.probe(clientId), ifTransient)) === "alive") return undefined;
     return "its session has ended. What `create` did is still in place.";
   }
+}
+
+async function checkKnown(
+  news: Readonly<Record<string, unknown>>,
+  context: CheckContext,
+): Promise<dynamic.CheckResult<CommandInputs>> {
+  const validator = new Validator("WebCliCommand", definitions.WebCliCommand.args, news);
+  const {
+    region: _,
+    create = "",
+    endpoint = "",
+    projectId = "",
+    instanceId = "",
+    ...rest
+  } = validator.values;
+  const inSession = validator.has("clientId");
+  if (inSession && validator.has("password")) {
+    validator.addFailure(
+      "password",
+      "opens a session of its own, so it excludes `session` or `clientId`; leave one of them out",
+    );
+  }
+  // A program in another language may pass the client ID alone, for the instance that its provider is set up for.
+  const instance =
+    inSession && validator.has("endpoint") && validator.has("projectId")
+      ? { endpoint, projectId, instanceId }
+      : await checkDcsInstance(validator, context);
+  return { inputs: omitUndefined({ ...rest, ...instance, create }), failures: validator.failures };
 }
 
 /** A resource that was read by an ID instead of being created has run nothing. */
