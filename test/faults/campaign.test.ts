@@ -9,6 +9,7 @@ import {
   assertLoginsWithin,
   assertNoSecret,
   assertNoSessionLeft,
+  assertNotSentWith,
   assertRefusedCredentialsRest,
   assertRejectedPasswordsRest,
   assertSilenceAfterLogout,
@@ -16,7 +17,7 @@ import {
 import { type Kind, type Unit, unitOf } from "./program";
 import { type Schedule, type Step, schedules } from "./schedule";
 import { captureOutput, collecting } from "./secrets";
-import { Servers } from "./servers";
+import { FOREIGN_TOKEN, Servers } from "./servers";
 import { StallMonitor } from "./stallMonitor";
 
 /** How many schedules are lived at the same time: most of a life is waiting. */
@@ -131,6 +132,7 @@ class Life {
     const abandoned = this.units.flatMap((unit) => unit.abandoned);
     assertKeysKept(exchanges, this.servers.open(), new Set([...held, ...abandoned, ...this.programs]));
     assertRefusedCredentialsRest(exchanges, { mayOverlap: schedule.units > 1 || schedule.renews });
+    assertNotSentWith(FOREIGN_TOKEN, exchanges);
     assertRejectedPasswordsRest(exchanges, schedule.units - 1);
     const mayRepeatLogout = schedule.kind === "WebCliCommand";
     assertSilenceAfterLogout(exchanges, { adopted: this.adopted, mayRepeatLogout });

@@ -99,6 +99,12 @@ function eventsOf(exchanges: readonly Exchange[]): { exchange: Exchange; isAnswe
     .sort((one, other) => one.at - other.at);
 }
 
+/** Bearer credentials are no fallback for an endpoint that the program names. */
+export function assertNotSentWith(credential: string, exchanges: readonly Exchange[]): void {
+  const call = exchanges.find((exchange) => exchange.credential === credential)?.call;
+  assert.equal(call, undefined, `${call} was sent with a token that belongs to another cloud`);
+}
+
 function isSkewed({ headers }: Exchange["request"]): boolean {
   const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(headers["x-sdk-date"] ?? "") ?? [];
   if (!day || !time) return false;

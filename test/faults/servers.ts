@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { setImmediate as nextRound, setTimeout as wait } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Timeouts } from "../../provider/api/deadline";
@@ -27,6 +28,9 @@ const TIMEOUTS: Timeouts = {
 /** Longer than any verb may take: its time, its last request, and a machine that is busy. */
 const TOO_LATE = 20_000;
 
+/** The token of another cloud, which the client finds behind its keys, and which no server of a life may get. */
+export const FOREIGN_TOKEN = `foreign-${randomBytes(18).toString("hex")}`;
+
 /** The emulators of a life, what stands in front of them, and the credentials that the client finds. */
 export class Servers implements World {
   readonly secrets = new Secrets();
@@ -49,7 +53,8 @@ export class Servers implements World {
     this.config = byToken
       ? { "huaweicloud-sessions:authToken": authToken }
       : { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
-    this.secrets.add(accessKey, secretKey, authToken, redisPassword, password);
+    if (!byToken) this.environment.HW_AUTH_TOKEN = FOREIGN_TOKEN;
+    this.secrets.add(accessKey, secretKey, authToken, redisPassword, password, FOREIGN_TOKEN);
   }
 
   static async open(schedule: Schedule): Promise<Servers> {

@@ -150,3 +150,20 @@ describe("CasSession delete", () => {
     });
   }
 });
+
+describe("CasSession delete where no probe can tell life from death", () => {
+  const emulator = useEmulator(JASIG_35);
+  const answers: [string, FaultAction][] = [
+    ["a redirect", { status: 302, headers: { location: "https://portal.example/" } }],
+    ["204", { status: 204 }],
+    ["a page with a form", { status: 200, body: '<form action="/sso"><input name="q"></form>' }],
+  ];
+  for (const [answer, action] of answers) {
+    it(`fails when the logout is answered by ${answer}, which is no logout page`, async () => {
+      const { end } = await open(emulator(), { service: undefined });
+      emulator().fault({ on: "cas.logout", times: 10_000, do: action });
+      assert.match((await rejection(end())).message, /nothing shows whether the session has ended/);
+      assert.equal(emulator().sessions().cas.open.length, 1);
+    });
+  }
+});
