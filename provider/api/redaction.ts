@@ -1,4 +1,5 @@
-import { decodeHTML } from "entities";
+// The whole package would load its encoders as well, and each run of Pulumi waits for that.
+import { decodeHTML } from "entities/lib/decode.js";
 
 /** Text of a server is cut to this length before anything else looks at it, so that no text can cost time. */
 const MAX_READ = 1_000;

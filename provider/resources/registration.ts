@@ -29,9 +29,7 @@ export function registration(
   const inputs = {
     ...Object.fromEntries(outputs),
     ...Object.fromEntries(given),
-    // Check leaves these out, so that state never holds them. A preview renews no session.
-    __preview: pulumi.runtime.isDryRun() ? true : undefined,
-    __unknown: pulumi.runtime.isDryRun() ? undefined : unknownNames(args),
+    ...circumstances(args),
     __provider: providerText(resource),
   };
   const secrets = { additionalSecretOutputs: secretOutputs(definition) };
@@ -84,6 +82,17 @@ function isDynamicProvider(provider: unknown): boolean {
     "__pulumiType" in provider &&
     provider.__pulumiType === "pulumi:providers:pulumi-nodejs"
   );
+}
+
+/**
+ * What check has to know of this run. It leaves these out, so that state never holds them. The SDK does much for each
+ * property, even for an undefined one: those that tell nothing are not there.
+ */
+function circumstances(args: object): Record<string, unknown> {
+  // A preview renews no session.
+  if (pulumi.runtime.isDryRun()) return { __preview: true };
+  const mayBeUnknown = Object.values(args).some((value) => typeof value === "object" && value !== null);
+  return mayBeUnknown ? { __unknown: unknownNames(args) } : {};
 }
 
 /**
