@@ -1,4 +1,5 @@
-import type { AuthenticatedResponse } from "./credentials";
+import type { HttpResponse } from "./http";
+import type { Redactor } from "./redaction";
 
 /** What a refusal tells about itself. */
 export interface Refusal {
@@ -22,7 +23,7 @@ export function fieldsOf(value: unknown): Record<string, unknown> {
 }
 
 /** What a server answered, as a clause. */
-export function describeAnswer(response: AuthenticatedResponse, refusal: Refusal): string {
+export function describeAnswer(response: HttpResponse & Redactor, refusal: Refusal): string {
   const code = isCode(refusal.code) ? refusal.code : response.showId(refusal.code);
   const message = response.show(cutGatewayMessage(refusal.message));
   const requestId = response.showId(refusal.requestId) || response.showId(response.headers["x-request-id"]);

@@ -1,4 +1,5 @@
 import { Mutex } from "async-mutex";
+import { objectIn } from "./answers";
 import type { Deadline } from "./deadline";
 import { RequestError } from "./errors";
 import { type HttpRequest, type HttpResponse, send } from "./http";
@@ -70,12 +71,22 @@ class CredentialRecord {
     if (response.status === 401) {
       this.countFailure(response);
       this.refused.set(scope, response);
-    } else if (response.status !== 429 && response.status < 500) {
-      // A gateway can throttle or fail before it looks at the credentials.
+      this.proved.delete(scope);
+    } else if (isFromService(response)) {
       this.proved.add(scope);
       this.refused.delete(scope);
     }
   }
+}
+
+/**
+ * Whether the service itself answered: its gateway hands it a request only after it has looked at the credentials.
+ * The gateway's own answers, and those of whatever stands in front of it, tell nothing about them.
+ */
+function isFromService({ status, body }: AuthenticatedResponse): boolean {
+  if (status >= 200 && status < 300) return body === "" || body.trimStart().startsWith("{");
+  const { error_code: code } = objectIn(body);
+  return status !== 429 && status < 500 && typeof code === "string" && !code.startsWith("APIGW.");
 }
 
 const records = new Map<string, CredentialRecord>();

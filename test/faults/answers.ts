@@ -57,6 +57,7 @@ export function noteArrival(exchange: Exchange, answer: Answer): void {
   exchange.status = status;
   exchange.complete = complete;
   exchange.notDone = saysNotDone(call, status, body);
+  exchange.provesCredentials = status !== undefined && provesCredentials(status, body);
   if (call === "cas.login") {
     const isPage = complete && (status === 200 || status === 401) && !body.includes("modify_password");
     const cookie = setCookies.some((one) => /^((CASTGC|TGC)=[^;]|[^=]+=TGT-)/.test(one));
@@ -65,6 +66,12 @@ export function noteArrival(exchange: Exchange, answer: Answer): void {
   } else {
     exchange.keyArrived = head && answer.status < 300 && body.includes(`"client_id":"${opened}"`);
   }
+}
+
+/** A gateway, or what stands in front of it, may answer before anybody has looked at the credentials. */
+function provesCredentials(status: number, body: string): boolean {
+  if (status < 300) return body === "" || /^\s*\{/.test(body);
+  return status < 500 && status !== 401 && status !== 429 && /"error_code":"(111|DCS)/.test(body);
 }
 
 const BUSY_CODES = ["111400111", "DCS.4049"];

@@ -40,6 +40,8 @@ export interface Exchange {
   notDone: boolean;
   /** Whether the client was told that the password is wrong. */
   rejected: boolean;
+  /** Whether what the client got shows that the service accepts its credentials. */
+  provesCredentials: boolean;
 }
 
 export function exchangeOf(request: Request): Exchange {
@@ -56,6 +58,7 @@ export function exchangeOf(request: Request): Exchange {
     keyArrived: false,
     notDone: false,
     rejected: false,
+    provesCredentials: false,
   };
 }
 

@@ -73,7 +73,7 @@ interface CredentialBook {
 
 function noteAnswer(
   book: CredentialBook,
-  { status, answer = "", request }: Exchange,
+  { status, answer = "", request, provesCredentials }: Exchange,
   mayOverlap: boolean,
 ): void {
   if (status === 401) {
@@ -83,7 +83,7 @@ function noteAnswer(
     const byClock = answer.includes("another clock") || isSkewed(request) ? 1 : 0;
     const underWay = book.proved && mayOverlap ? Number.POSITIVE_INFINITY : 0;
     book.allowed = (book.allowed ?? underWay) + byClock;
-  } else if (status !== undefined && status !== 429 && status < 500) {
+  } else if (provesCredentials) {
     book.proved = true;
     book.allowed = undefined;
   }

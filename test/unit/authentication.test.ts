@@ -94,6 +94,14 @@ describe("The credentials of a logout", () => {
     assert.equal(refusals(emulator()), 2);
   });
 
+  it("are not proved by a 404 of the gateway, which comes before it has looked at them", async () => {
+    const outs = await state();
+    const notFound = { status: 404, body: '{"error_code":"APIGW.0101"}' };
+    emulator().fault({ on: "webcli.logout", do: notFound });
+    await failTogether(outs);
+    assert.equal(refusals(emulator()), 1);
+  });
+
   it("are told to be refused without naming the request that showed it", async () => {
     const outs = await state();
     const lifecycle = webCliLifecycle(wrong());
