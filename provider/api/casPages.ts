@@ -84,13 +84,15 @@ function isSameServer(action: string, casUrl: string): boolean {
 
 /** The cookies that answers set, as `NAME=VALUE`, the last one of each name. */
 export function cookiesIn(setCookies: readonly string[]): string[] {
-  const cookies = new Map<string, string>();
-  for (const { name, value, over } of setCookies.map(parse)) {
+  const cookies = new Map<string, [name: string, value: string]>();
+  for (const { name, value, path, domain, over } of setCookies.map(parse)) {
+    // One with another path is another cookie: https://www.rfc-editor.org/rfc/rfc6265#section-5.3
+    const key = JSON.stringify([name, path, domain]);
     // Servers clear a cookie by setting it empty or over.
-    if (over || !value) cookies.delete(name);
-    else cookies.set(name, `${name}=${value}`);
+    if (over || !value) cookies.delete(key);
+    else cookies.set(key, [name, value]);
   }
-  return [...cookies.values()];
+  return [...new Map(cookies.values())].map(([name, value]) => `${name}=${value}`);
 }
 
 /** `CASTGC` on older servers, `TGC` on newer ones, or what an administrator called it: its value tells. */
@@ -102,8 +104,9 @@ export function nameOf(cookie: string): string {
   return cookie.slice(0, cookie.indexOf("="));
 }
 
-function parse(setCookie: string): { name: string; value?: string; over: boolean } {
-  const { name, value, maxAge, expires } = parseSetCookie(setCookie, { decode: (text) => text });
+function parse(setCookie: string) {
+  const cookie = parseSetCookie(setCookie, { decode: (text) => text });
+  const { maxAge, expires } = cookie;
   const over = maxAge === undefined ? expires && expires.getTime() <= Date.now() : maxAge <= 0;
-  return { name, value, over: over === true };
+  return { ...cookie, over: over === true };
 }

@@ -155,11 +155,9 @@ function textOf(
   }
 }
 
-/** The client ID in an answer that broke off after it. */
+/** The client ID in an answer that is no JSON, such as one that broke off after it. */
 function clientIdIn(body: string): string | undefined {
-  const [, text] = /"client_id"\s*:\s*("[^"\\]{1,4096}")/.exec(body) ?? [];
-  const value: unknown = text === undefined ? undefined : JSON.parse(text);
-  return typeof value === "string" ? value : undefined;
+  return /"client_id"\s*:\s*"([^"\\]{1,4096})"/.exec(body)?.[1];
 }
 
 /** What can be sent back as it came: short, and of visible ASCII. */

@@ -181,6 +181,11 @@ const ON_THE_WAY_OF: Partial<Record<Call, Record<string, (honest: Answer) => Ans
   },
   "cas.login": {
     "the cookie with a page 500": (honest) => ({ ...honest, status: 500, body: "<h1>Error</h1>" }),
+    "the cookie, cleared on another path": ({ headers, ...honest }) => {
+      const cookies = [headers["set-cookie"] ?? []].flat();
+      const cleared = cookies.map((cookie) => `${cookie.split("=", 1)}=; Path=/elsewhere; Max-Age=0`);
+      return { ...honest, headers: { ...headers, "set-cookie": [...cookies, ...cleared] } };
+    },
     "the cookie with a redirect elsewhere": (honest) => ({
       ...honest,
       status: 302,

@@ -124,6 +124,10 @@ describe("The cookies of an answer", () => {
     assert.deepEqual(cookiesIn(["a=1", "b=2", "a=; Max-Age=0"]), ["b=2"]);
   });
 
+  it("outlive one of the same name that is cleared on another path", () => {
+    assert.deepEqual(cookiesIn(["a=1; Path=/cas", "a=; Path=/; Max-Age=0"]), ["a=1"]);
+  });
+
   for (const cookie of ["CASTGC=TGT-1", "TGC=eyJ.a=b", "SSO=TGT-1-abc", 'SSO="TGT-1"']) {
     it(`include the ticket-granting one as ${cookie}`, () => assert.equal(isTicketGranting(cookie), true));
   }

@@ -102,6 +102,13 @@ describe("A Web CLI login", () => {
     });
   }
 
+  it("with a raw control character in its client ID, which no JSON may have, is refused after a logout", async () => {
+    const body = '{"client_id":"45934af8\tcb81","databases":256}';
+    const { create, loggedOut } = await serveDcs((response) => response.end(body));
+    assert.match((await rejection(create())).message, /with a client_id that can't be sent back/);
+    assert.deepEqual(loggedOut(), ["45934af8\tcb81"]);
+  });
+
   for (const databases of ["16", 1.5, null, undefined]) {
     it(`with ${JSON.stringify(databases)} databases is refused after a logout`, async () => {
       const body = JSON.stringify({ client_id: CLIENT_ID, databases });
