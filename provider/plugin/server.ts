@@ -62,7 +62,8 @@ function unary<Request, Response>(
     run(request).then(
       (response) => callback(null, response),
       (error: unknown) => {
-        log("%O", error);
+        // Not its other properties: those of a session that is kept are its secrets.
+        log("%s", error instanceof Error ? error.stack || error.message : error);
         callback(statusOf(error));
       },
     );

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { format } from "node:util";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import debug from "debug";
 import { UNKNOWN } from "../../provider/definitions";
 import schema from "../../provider/plugin/schema.json";
 import { calls, commandsOf, useEmulator } from "../support/emulator";
@@ -132,6 +134,22 @@ describe("The native plugin over gRPC", () => {
     assert.match(kept?.id ?? "", /^webcli-/);
     assert.deepEqual(kept?.properties.clientId, secret(clientId));
     assert.match(kept?.reasons[0] ?? "", /kept in the stack's state/);
+  });
+
+  it("logs why a request failed, and no secret of the session that is kept", async () => {
+    const { log } = debug;
+    const lines: string[] = [];
+    debug.log = (...words: unknown[]) => lines.push(format(...words));
+    debug.enable("huaweicloud-sessions:plugin");
+    const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
+    emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
+    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
+    const { inputs } = await plugin.check("WebCliSession", sessionArgs());
+    await rejection(plugin.create("WebCliSession", inputs));
+    debug.disable();
+    debug.log = log;
+    assert.match(lines.join("\n"), /Could not use the session of the Web CLI/);
+    assert.ok(!lines.join("\n").includes(clientId));
   });
 
   it("runs commands in a session that is given by its client ID and instance", async () => {
