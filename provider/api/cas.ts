@@ -50,7 +50,7 @@ export class Cas {
     const { service, casUrl } = this.server;
     const page = complete(await this.call("GET", "/login", { service }));
     const form = page.status === 200 ? loginForm(parseForms(page.body), casUrl) : undefined;
-    if (!form) throw casError(page, "which is not a CAS login form");
+    if (!form) throw casError(page, "with something other than a CAS login form");
     this.deadline.requireTimeForLogin();
     const fields = { _eventId: "submit", submit: "Login", ...form.hidden, username, password };
     const response = await this.call("POST", "/login", {

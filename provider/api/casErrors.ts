@@ -5,7 +5,7 @@ import { type HttpResponse, retryAfterMs } from "./http";
 export function casError(response: HttpResponse, flaw = ""): RequestError {
   if (response.bodyError) return response.bodyError;
   return new RequestError({
-    reason: `${response.request} answered ${response.status}${flaw && `, ${flaw}`}`,
+    reason: `${response.request} answered ${response.status}${flaw && ` ${flaw}`}`,
     advice: adviceFor(response.status),
     adviceAfterLogin: adviceAfterLogin(response.status),
     retry: retryAfter(response),

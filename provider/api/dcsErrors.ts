@@ -44,7 +44,7 @@ const NO_SUCH_API: Meaning = {
 const FORBIDDEN = final("Grant the user or agency the IAM action `dcs:instance:webcli`.");
 const BAD_CREDENTIALS = final(
   "Check the credentials: `huaweicloud-sessions:accessKey` and `huaweicloud-sessions:secretKey`, or HW_ACCESS_KEY and " +
-    "HW_SECRET_KEY. On destroy, Pulumi uses the stack configuration of the last `up`: set rotated keys in the environment, or run " +
+    "HW_SECRET_KEY. On destroy, Pulumi hands dynamic resources the stack configuration of the last `up`: set rotated keys in the environment, or run " +
     "`pulumi destroy --run-program`.",
 );
 const TOO_LARGE = final("The request is too large. Shorten the command or the password.");
@@ -55,7 +55,7 @@ const INVALID_VALUE: Meaning = {
   ...INTERMEDIARY,
 };
 const UNEXPECTED: Meaning = {
-  ...final("The service did not expect this request. Check the endpoint."),
+  ...final("The service rejected the request with an unexpected status. Check the endpoint."),
   ...INTERMEDIARY,
 };
 const THROTTLED: Meaning = {

@@ -75,11 +75,12 @@ function failureFrom({ method, trust }: Sent, error: unknown, connected: boolean
     };
   }
   if (/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/.test(code)) {
-    const reason = `its certificate or TLS was not accepted (${code})`;
+    const reason = `the server's certificate or the TLS handshake was rejected (${code})`;
     return { reason, advice: certificateAdvice(code, trust), retry: "never", mayHaveActed };
   }
-  const reason = `what came is not a usable HTTP response (${code})`;
-  return { reason, advice: "Check the address.", retry: "never", mayHaveActed };
+  const reason = `the response is not valid HTTP (${code})`;
+  const advice = "Check the address and port, and whether a proxy answers for the server.";
+  return { reason, advice, retry: "never", mayHaveActed };
 }
 
 function transientBy(code: string): Pick<Failure, "reason" | "unreachable"> | undefined {
@@ -88,7 +89,7 @@ function transientBy(code: string): Pick<Failure, "reason" | "unreachable"> | un
 
 function certificateAdvice(code: string, trust: Trust | undefined): string {
   if (!trust) {
-    return "If the server has an authority of its own, name a file with its certificate (PEM) in NODE_EXTRA_CA_CERTS.";
+    return "If a private certificate authority (CA) issued the server's certificate, set NODE_EXTRA_CA_CERTS to a PEM file with that CA's certificate.";
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return "Use a host name that the certificate covers, or pin it with `certificateFingerprint` and leave `caCertificate` out.";
@@ -98,9 +99,9 @@ function certificateAdvice(code: string, trust: Trust | undefined): string {
   }
   if (/EPROTO|ERR_SSL/.test(code)) return "Check the port: the server there may not speak TLS.";
   if (trust.caCertificate) {
-    return "The authority in `caCertificate` did not issue it. Pass the server's own authority, or pin its certificate with `certificateFingerprint`.";
+    return "No certificate authority (CA) in `caCertificate` issued it. Pass the right CA's certificate, or pin the server's with `certificateFingerprint`.";
   }
-  return "Pass the server's authority as `caCertificate` (PEM), or pin its certificate with `certificateFingerprint`.";
+  return "Pass the certificate of the server's certificate authority (CA) as `caCertificate` (PEM), or pin the server's own with `certificateFingerprint`.";
 }
 
 /** axios wraps what happened below it. */

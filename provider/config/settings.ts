@@ -83,7 +83,7 @@ export class Settings implements CredentialSource {
       const [missing, present] = source.missingHalf() ?? [];
       if (missing === undefined) continue;
       const where = source.kind === "profile file" ? ` in the ${source.kind}` : "";
-      return { name: missing, problem: `is required beside \`${present}\`${where}` };
+      return { name: missing, problem: `is required when \`${present}\` is set${where}` };
     }
     return undefined;
   }
@@ -179,6 +179,6 @@ export class Settings implements CredentialSource {
   }
 }
 
-function misconfigured(reason: string, advice = "Correct it."): RequestError {
+function misconfigured(reason: string, advice = "Correct that setting."): RequestError {
   return new RequestError({ reason, advice, retry: "never" });
 }

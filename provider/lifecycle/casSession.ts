@@ -38,6 +38,7 @@ export const casSessions: SessionAdapter<CasInputs, CasSessionKey, CasState> = {
   idPrefix: "cas",
   key: "ticketGrantingCookie",
   server: ["casUrl"],
+  identity: ["userAgent"],
   idleTimeout: "20 minutes",
   adoptionAdvice: "Log in again and pass the new `ticketGrantingCookie`, with the `userAgent` of that login.",
   describe: ({ casUrl }) => `the CAS at ${casUrl}`,
@@ -74,13 +75,14 @@ function checkIdentity(validator: Validator<typeof definitions.CasSession.args>)
   const [username, password] = [validator.has("username"), validator.has("password")];
   if (validator.has("ticketGrantingCookie")) {
     if (!username && !password) return;
-    const problem = "adopts an open session, so it excludes `username` and `password`; leave it or them out";
+    const problem =
+      "adopts an open session, so it excludes `username` and `password`; remove one or the other";
     validator.addFailure("ticketGrantingCookie", problem);
   } else if (!username) {
     const alternative = password ? "" : ", with `password`, unless you pass `ticketGrantingCookie`";
     validator.addFailure("username", `is required${alternative}`);
   } else if (!password) {
-    validator.addFailure("password", "is required beside `username`");
+    validator.addFailure("password", "is required when `username` is set");
   }
 }
 

@@ -12,7 +12,10 @@ const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
 const CAS_URL = "https://HOST:20009/cas";
 
 export const rules: Record<Rule, Check> = {
-  id: matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, "must be the ID as the console shows it"),
+  id: matches(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    "must be the ID from the console: 1 to 64 letters, digits, hyphens, or underscores",
+  ),
   dcsEndpoint: serverUrl(DCS_ENDPOINT),
   iamEndpoint: serverUrl(IAM_ENDPOINT),
   region: matches(REGION, "must be the code of a region, such as eu-de or cn-north-4"),

@@ -49,6 +49,8 @@ export interface SessionAdapter<Inputs, Session, State> {
   readonly key: string;
   /** The arguments that say which server the session is on. */
   readonly server: readonly string[];
+  /** The arguments that a server may pin a session to: by another value of theirs, it looks dead. */
+  readonly identity: readonly string[];
   /** When the service ends a session by itself. */
   readonly idleTimeout: string;
   /** What to do where a session to adopt has ended. */

@@ -96,10 +96,7 @@ export class SessionLifecycle<
       this.keepAlive(id, confirmed.state);
       return { id, outs: confirmed.state };
     }
-    if (adopted) {
-      const reason = `the server knows no open session with this \`${this.adapter.key}\``;
-      throw new SessionError(`Could not adopt the session of ${server}`, reason, this.adapter.adoptionAdvice);
-    }
+    if (adopted) throw this.notAdoptable(inputs);
     // A new session that looks dead from here would look dead after a logout that did nothing, too.
     return this.rollBack(deadAfterLogin(server, this.adapter.idleTimeout), { id, state, inputs });
   }
@@ -110,8 +107,22 @@ export class SessionLifecycle<
     return { id, props: state };
   }
 
-  async update(_id: string, olds: State, news: Inputs): Promise<dynamic.UpdateResult<State>> {
-    return { outs: this.stateOf(news, olds) };
+  async update(
+    _id: string,
+    olds: State,
+    news: Inputs,
+    options?: OperationOptions,
+  ): Promise<dynamic.UpdateResult<State>> {
+    const state = this.stateOf(news, olds);
+    const changed = changedNames(this.adapter.identity, olds, news);
+    if (changed.length === 0) return { outs: state };
+    // Where a server pins the session to the old value, a logout by the new one would see it as dead.
+    const confirmed = await this.confirm(news, state, true, options);
+    if (confirmed.liveness === "alive") return { outs: confirmed.state };
+    if (confirmed.liveness === "dead") throw this.notAdoptable(news);
+    const what = `Could not update the session of ${this.adapter.describe(news)}`;
+    const reason = `nothing shows whether the server knows it by the new \`${changed.join("` and `")}\``;
+    throw new SessionError(what, reason, "Run the same command again later, or keep the previous value.");
   }
 
   async delete(id: string, state: State, options?: OperationOptions): Promise<void> {
@@ -143,6 +154,13 @@ export class SessionLifecycle<
     }
   }
 
+  private notAdoptable(inputs: Inputs): SessionError {
+    const { key, adoptionAdvice } = this.adapter;
+    const reason = `the server knows no open session with this \`${key}\``;
+    const what = `Could not adopt the session of ${this.adapter.describe(inputs)}`;
+    return new SessionError(what, reason, adoptionAdvice);
+  }
+
   private async confirm(inputs: Inputs, state: State, adopted: boolean, options?: OperationOptions) {
     const client = this.adapter.connect(inputs, this.settings, this.probeDeadline(state, options));
     const unknown = { session: state, liveness: "unknown" as const };
@@ -167,10 +185,14 @@ export class SessionLifecycle<
   }
 
   private probeDeadline(state: State, options?: OperationOptions): Deadline {
-    return new Deadline(`ask for the session of ${this.adapter.describe(state)}`, this.timeouts, {
-      ...options,
-      timeout: this.timeouts.probeTimeout,
-    });
+    return new Deadline(
+      `check whether the session of ${this.adapter.describe(state)} is open`,
+      this.timeouts,
+      {
+        ...options,
+        timeout: this.timeouts.probeTimeout,
+      },
+    );
   }
 
   /** Ends a session that can't be used. Rejects with why, and with the session where ending it failed. */

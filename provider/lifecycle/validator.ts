@@ -49,7 +49,7 @@ export class Validator<Args extends Definition["args"]> {
       if (argument.required) this.addFailure(name, "is required");
       return undefined;
     }
-    if (Array.isArray(value) && value.length === 0) return undefined;
+    if (argument.type === "strings" && Array.isArray(value) && value.length === 0) return undefined;
     if (value === UNKNOWN) return argument.type === "strings" ? [UNKNOWN] : value;
     const problem = TYPES[argument.type](value, argument);
     if (problem !== undefined) this.addFailure(name, problem);
@@ -64,7 +64,7 @@ export class Validator<Args extends Definition["args"]> {
       const nearest = known.find(
         (candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()) <= 2,
       );
-      const hint = nearest ? `; did you mean \`${nearest}\`?` : `; it takes ${known.join(", ")}`;
+      const hint = nearest ? `; did you mean \`${nearest}\`?` : `; it takes ${known.join(", ")}.`;
       this.failed.add(name);
       this.failures.push({ property: "", reason: `${this.owner} has no argument \`${name}\`${hint}` });
     }
@@ -79,7 +79,7 @@ const TYPES: Record<Argument["type"], (value: unknown, argument: Argument) => st
   },
   boolean: (value) => (typeof value === "boolean" ? undefined : "must be true or false"),
   integer: (value) =>
-    Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be a whole number that is not negative",
+    Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be 0 or a positive whole number",
   strings: (value) =>
     Array.isArray(value) && value.every((item) => typeof item === "string")
       ? undefined

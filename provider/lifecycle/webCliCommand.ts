@@ -3,6 +3,7 @@ import { type DcsInstance, WebCli } from "../api/dcs";
 import { Deadline, ifNotPerformed, ifTransient, type OperationOptions, TIMEOUTS } from "../api/deadline";
 import { meaningOf, RequestError } from "../api/errors";
 import { notice } from "../api/notice";
+import { withoutTrailingSlash } from "../api/serverUrl";
 import { Discovery } from "../config/discovery";
 import { Settings } from "../config/settings";
 import { definitions } from "../definitions";
@@ -226,7 +227,7 @@ export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandI
     if (meaning === "instance gone") return "the instance no longer exists.";
     if (meaning !== "invalid parameter") return undefined;
     const deadline = new Deadline(
-      `ask for a session of DCS instance ${state.instanceId}`,
+      `check whether a session of DCS instance ${state.instanceId} is open`,
       this.timeouts,
       options,
     );
@@ -259,7 +260,7 @@ async function checkKnown(
   // A program in another language may pass the client ID alone, for the instance that its provider is set up for.
   const instance =
     inSession && validator.has("endpoint") && validator.has("projectId")
-      ? { endpoint, projectId, instanceId }
+      ? { endpoint: withoutTrailingSlash(endpoint), projectId, instanceId }
       : await checkDcsInstance(validator, context);
   return { inputs: omitUndefined({ ...rest, ...instance, create }), failures: validator.failures };
 }

@@ -30,6 +30,7 @@ export const webCliSessions: SessionAdapter<WebCliInputs, WebCliKey, WebCliState
   idPrefix: "webcli",
   key: "clientId",
   server: ["endpoint", "projectId", "instanceId"],
+  identity: [],
   idleTimeout: "5 to 15 minutes",
   adoptionAdvice: "Log in again and pass the new `clientId`, or leave `clientId` out.",
   describe: ({ instanceId }) => `the Web CLI of DCS instance ${instanceId}`,

@@ -20,7 +20,7 @@ export function checkProvider(news: Properties): dynamic.CheckFailure[] {
     ["securityToken", "accessKey"],
   ] as const) {
     if (validator.has(name) && !validator.has(other)) {
-      validator.addFailure(other, `is required beside \`${name}\``);
+      validator.addFailure(other, `is required when \`${name}\` is set`);
     }
   }
   return validator.failures;

@@ -17,8 +17,8 @@ export interface WebCliSessionArgs {
    * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
    *
    * @default configuration `huaweicloud-sessions:projectId` or `huaweicloud:projectId`, then HUAWEICLOUD_SDK_PROJECT_ID,
-   * HW_PROJECT_ID, OS_PROJECT_ID, then `project_id` in the profile file; otherwise the project that is named after the
-   * region, which IAM is asked for
+   * HW_PROJECT_ID, OS_PROJECT_ID, then `project_id` in the profile file; otherwise IAM is queried for the project that
+   * is named after the region
    */
   projectId?: pulumi.Input<string>;
   /**

@@ -22,7 +22,10 @@ describe("CasSession that trusts another server than the Apereo CAS it meets", (
 
   it("sends nothing when the certificate is not of the given CA", async () => {
     const { cert } = await makeCertificate();
-    await assertRefused({ caCertificate: cert }, /its certificate or TLS was not accepted/);
+    await assertRefused(
+      { caCertificate: cert },
+      /the server's certificate or the TLS handshake was rejected/,
+    );
   });
 
   it("sends nothing when the certificate has another fingerprint", async () => {
@@ -39,7 +42,7 @@ describe("CasSession that trusts another server than the Apereo CAS it meets", (
     const { certificateFingerprint } = cas();
     await assertRefused(
       { caCertificate: cert, certificateFingerprint },
-      /its certificate or TLS was not accepted/,
+      /the server's certificate or the TLS handshake was rejected/,
     );
   });
 });

@@ -100,7 +100,7 @@ describe("The life of sessions on the real engine", function () {
     };
     await withProgram(emulator(), { program }, async (stack) => {
       await assert.rejects(stack.preview(), (error: Error) => {
-        assert.match(error.message, /`instanceId` must be the ID as the console shows it/);
+        assert.match(error.message, /`instanceId` must be the ID from the console/);
         assert.doesNotMatch(error.message, /s3cr3t/);
         return true;
       });

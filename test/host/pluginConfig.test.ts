@@ -83,9 +83,13 @@ describe("The configuration of the native plugin", () => {
         { regoin: "eu-de" },
         "The provider has no argument `regoin`; did you mean `region`?",
       ],
-      ["with half a pair of keys", { accessKey: "AK" }, "`secretKey` is required beside `accessKey`."],
-      ["with the other half", { secretKey: "SK" }, "`accessKey` is required beside `secretKey`."],
-      ["with a token of no key", { securityToken: "T" }, "`accessKey` is required beside `securityToken`."],
+      ["with half a pair of keys", { accessKey: "AK" }, "`secretKey` is required when `accessKey` is set."],
+      ["with the other half", { secretKey: "SK" }, "`accessKey` is required when `secretKey` is set."],
+      [
+        "with a token of no key",
+        { securityToken: "T" },
+        "`accessKey` is required when `securityToken` is set.",
+      ],
       ["with a value of a wrong type", { projectId: 5 }, "`projectId` must be a string."],
       [
         "with an endpoint in plain http",

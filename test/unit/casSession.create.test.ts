@@ -80,7 +80,7 @@ for (const options of flavors) {
       [
         "a page without a form",
         { status: 200, body: "<h1>Hello</h1>" },
-        /answered 200, which is not a CAS login form/,
+        /answered 200 with something other than a CAS login form/,
       ],
       ["a redirect", { status: 302, headers: { Location: "https://elsewhere.example/" } }, /answered 302/],
       ["an unregistered service", { status: 403, body: "<html>" }, /answered 403.*`service` is registered/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
 
 describe("CasSession diff and read", () => {
   const emulator = useEmulator({ casFlavor: "apereo" });
@@ -55,6 +56,25 @@ describe("CasSession diff and read", () => {
     const moved = { ...adopting, casUrl: "https://other/cas" };
     const replaced = { changes: true, replaces: ["casUrl", "username", "password", "ticketGrantingCookie"] };
     assert.deepEqual(await casLifecycle().diff("", outs, moved), replaced);
+  });
+
+  it("update an adopted session only when the server knows it by the new user agent as well", async () => {
+    const { outs: own } = await casLifecycle().create(casInputs(emulator(), { userAgent: "Browser/1" }));
+    const { ticketGrantingCookie } = own ?? {};
+    const adopting = { username: undefined, password: undefined, ticketGrantingCookie };
+    const { outs } = await casLifecycle().create(
+      casInputs(emulator(), { ...adopting, userAgent: "Browser/1" }),
+    );
+    assert.ok(outs);
+    const news = casInputs(emulator(), { ...adopting, userAgent: "Browser/2" });
+    const { message } = await rejection(casLifecycle().update("", outs, news));
+    assert.match(message, /^Could not adopt the session .* with the `userAgent` of that login/);
+    emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 500 } });
+    const { message: unknown } = await rejection(casLifecycle().update("", outs, news));
+    assert.match(unknown, /nothing shows whether the server knows it by the new `userAgent`/);
+    emulator().clearFaults();
+    await casLifecycle().delete("", outs);
+    assert.equal(emulator().sessions().cas.open.length, 0);
   });
 
   const args = [

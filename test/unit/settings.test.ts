@@ -80,12 +80,12 @@ describe("Missing credentials", () => {
   });
 
   const halves: [Record<string, string>, string, string][] = [
-    [{ HW_ACCESS_KEY: "s3cr3t" }, "HW_SECRET_KEY", "is required beside `HW_ACCESS_KEY`"],
-    [{ OS_SECRET_KEY: "s3cr3t" }, "OS_ACCESS_KEY", "is required beside `OS_SECRET_KEY`"],
+    [{ HW_ACCESS_KEY: "s3cr3t" }, "HW_SECRET_KEY", "is required when `HW_ACCESS_KEY` is set"],
+    [{ OS_SECRET_KEY: "s3cr3t" }, "OS_ACCESS_KEY", "is required when `OS_SECRET_KEY` is set"],
     [
       { HUAWEICLOUD_SDK_IDP_ID: "s3cr3t" },
       "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
-      "is required beside `HUAWEICLOUD_SDK_IDP_ID`",
+      "is required when `HUAWEICLOUD_SDK_IDP_ID` is set",
     ],
   ];
   for (const [environment, name, problem] of halves) {
@@ -107,7 +107,7 @@ describe("Half a pair in the stack configuration", () => {
       it(`is refused by name where ${family}:${missing} is missing, whatever the environment holds`, async () => {
         const config = { ...placeOf(emulator()), [`${family}:${present}`]: "s3cr3t" };
         const { failures } = await webCliWith(config).check({}, webCliInputs(emulator()));
-        const reason = `\`${family}:${missing}\` is required beside \`${family}:${present}\`.`;
+        const reason = `\`${family}:${missing}\` is required when \`${family}:${present}\` is set.`;
         assert.deepEqual(failures, [{ property: "", reason }]);
       });
     }
@@ -119,7 +119,7 @@ describe("A pair in the profile file", () => {
 
   it("is told to be in the profile file where a half is missing", () => {
     const environment = { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = s3cr3t\n") };
-    const problem = "is required beside `ak` in the profile file";
+    const problem = "is required when `ak` is set in the profile file";
     assert.deepEqual(settingsOf(environment).missingCredentials(), { name: "sk", problem });
   });
 });

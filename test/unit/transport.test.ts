@@ -61,7 +61,7 @@ describe("A request", () => {
     const { status, body, bodyError } = await get(url);
     assert.equal(status, 200);
     assert.ok(body.length <= 2 * 1024 * 1024);
-    assert.match(bodyError?.message ?? "", /what came is not a usable HTTP response \(more than 2 MiB\)/);
+    assert.match(bodyError?.message ?? "", /the response is not valid HTTP \(more than 2 MiB\)/);
   });
 
   it("may take its idle time to begin an answer, and again to go on with it", async () => {
@@ -152,7 +152,7 @@ describe("A request", () => {
     it(`may have acted when its answer ${what}, and is not sent again`, async () => {
       const { url } = await listenRaw((socket) => socket.once("data", () => socket.write(bytes)));
       const failed = await rejection(post(url));
-      assert.match(failed.message, /what came is not a usable HTTP response/);
+      assert.match(failed.message, /the response is not valid HTTP/);
       assert.ok(failed instanceof RequestError && failed.mayHaveActed && failed.failure.retry === "never");
     });
   }

@@ -19,7 +19,7 @@ describe("A server's certificate", () => {
     const { message } = await rejection(create({}));
     assert.match(
       message,
-      /its certificate or TLS was not accepted .* `caCertificate` .* `certificateFingerprint`/,
+      /the server's certificate or the TLS handshake was rejected .* `caCertificate` .* `certificateFingerprint`/,
     );
     assert.deepEqual(emulator().requests(), []);
   });
@@ -28,7 +28,7 @@ describe("A server's certificate", () => {
     const { message } = await rejection(create({ caCertificate: await startOther() }));
     assert.match(
       message,
-      /The authority in `caCertificate` did not issue it\. Pass the server's own authority, or pin/,
+      /No certificate authority \(CA\) in `caCertificate` issued it\. Pass the right CA's certificate, or pin/,
     );
   });
 
@@ -37,7 +37,7 @@ describe("A server's certificate", () => {
     const { message } = await rejection(
       webCliLifecycle(emulator()).create(webCliInputs(emulator(), { endpoint })),
     );
-    assert.match(message, /was not accepted .* NODE_EXTRA_CA_CERTS/);
+    assert.match(message, /was rejected .* NODE_EXTRA_CA_CERTS/);
   });
 
   it("is accepted when its authority is given", async () => {
@@ -63,7 +63,10 @@ describe("A server's certificate", () => {
   it("is refused when its fingerprint is right and its authority is another", async () => {
     const other = await startOther();
     const trust = { certificateFingerprint: fingerprint(), caCertificate: other };
-    assert.match((await rejection(create(trust))).message, /its certificate or TLS was not accepted/);
+    assert.match(
+      (await rejection(create(trust))).message,
+      /the server's certificate or the TLS handshake was rejected/,
+    );
     assert.deepEqual(emulator().requests(), []);
   });
 });
@@ -86,7 +89,10 @@ describe("A proxy of the environment", () => {
     process.env.HTTPS_PROXY = proxy.url;
     await create(ca());
     assert.ok(proxy.tunnels().length > 0);
-    assert.match((await rejection(create({}))).message, /its certificate or TLS was not accepted/);
+    assert.match(
+      (await rejection(create({}))).message,
+      /the server's certificate or the TLS handshake was rejected/,
+    );
   });
 
   it("tunnels https to a pinned certificate, and to no other", async () => {

@@ -97,7 +97,8 @@ describe("The validator", () => {
   const wrong: [string, unknown][] = [
     ...[-1, 1.5, "3", Number.NaN].map((number): [string, unknown] => ["number", number]),
     ...[["a", 1], [null], {}, 1].map((triggers): [string, unknown] => ["triggers", triggers]),
-    ...["yes", 1].map((flag): [string, unknown] => ["flag", flag]),
+    ...["yes", 1, []].map((flag): [string, unknown] => ["flag", flag]),
+    ["number", []],
   ];
   for (const [name, value] of wrong) {
     it(`refuses ${JSON.stringify(value)} for \`${name}\``, () => {
@@ -120,7 +121,7 @@ describe("The validator", () => {
     const [failure] = validate({ somethingElse: 1 }).failures;
     assert.equal(
       failure?.reason,
-      "WebCliSession has no argument `somethingElse`; it takes name, flag, number, triggers, password",
+      "WebCliSession has no argument `somethingElse`; it takes name, flag, number, triggers, password.",
     );
   });
 });

@@ -65,6 +65,12 @@ describe("WebCliCommand check", () => {
     }
   });
 
+  it("takes the endpoint of a session made by hand with a slash at its end", async () => {
+    const handMade = await commandInputs(emulator(), { endpoint: `${emulator().dcsEndpoint}/` });
+    const { inputs } = await lifecycle().check({}, handMade);
+    assert.equal(inputs?.endpoint, emulator().dcsEndpoint);
+  });
+
   it("refuses a password beside a session", async () => {
     const inputs = await commandInputs(emulator(), { password: "s3cr3t" });
     const { failures = [] } = await lifecycle().check({}, inputs);

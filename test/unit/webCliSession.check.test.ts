@@ -134,12 +134,12 @@ describe("WebCliSession check", () => {
     [
       "an access key without its secret key",
       { ...CONFIG, "huaweicloud-sessions:secretKey": undefined },
-      /^`huaweicloud-sessions:secretKey` is required beside `huaweicloud-sessions:accessKey`\.$/,
+      /^`huaweicloud-sessions:secretKey` is required when `huaweicloud-sessions:accessKey` is set\.$/,
     ],
     [
       "a secret key without its access key",
       { ...CONFIG, "huaweicloud-sessions:accessKey": undefined },
-      /^`huaweicloud-sessions:accessKey` is required beside `huaweicloud-sessions:secretKey`\.$/,
+      /^`huaweicloud-sessions:accessKey` is required when `huaweicloud-sessions:secretKey` is set\.$/,
     ],
     [
       "neither a region nor an endpoint",
