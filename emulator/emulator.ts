@@ -43,7 +43,7 @@ export interface Emulator extends Connection {
   clearFaults(): void;
   /** The requests received, oldest first, with the secrets that they held. */
   requests(): RecordedRequest[];
-  /** Ends every session as if all idle time-outs had passed; forms and tickets go too. */
+  /** Ends every session as if all idle timeouts had passed; forms and tickets go too. */
   expireSessions(): void;
   /** Makes new permanent keys; the old ones are refused from now on. The result is secret. */
   rotateKeys(): { accessKey: string; secretKey: string };

@@ -9,7 +9,7 @@ Options:
   --port N                  Port to listen on; 0 picks a free one (default: 0)
   --tls                     Serve HTTPS with a self-signed certificate
   --cas-flavor mrs|apereo   Which CAS server to emulate (default: mrs)
-  --idle-seconds N          Idle time-out of sessions (default: 300 for Web CLI, 1200 for CAS)
+  --idle-seconds N          Idle timeout of sessions (default: 300 for Web CLI, 1200 for CAS)
   --redis URL               Run commands on a Redis server, such as redis://127.0.0.1:6379
   --region NAME             Region of the project (default: eu-de)
   --help                    Show this help

@@ -15,7 +15,7 @@ export interface EmulatorOptions extends Partial<Credentials> {
   casFlavor?: CasFlavor;
   /** Name of the ticket-granting cookie, as Apereo's `cas.tgc.name`. @default TGC for Apereo, else CASTGC */
   casCookieName?: string;
-  /** Idle time-out of both kinds of session in seconds; may have a fraction. @default 300 for Web CLI, 1200 for CAS */
+  /** Idle timeout of both kinds of session in seconds; may have a fraction. @default 300 for Web CLI, 1200 for CAS */
   idleSeconds?: number;
   /** `redis://[user:password@]host:port`: run commands there. It may hold a secret. @default a small built-in Redis */
   redis?: string;

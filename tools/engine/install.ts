@@ -10,7 +10,7 @@ const DOWNLOAD_KEY = `pulumi-${releaseVersion}`;
 const INSTALLER = "https://get.pulumi.com/install.sh";
 const REACH_LIMIT_MS = 10_000;
 const DOWNLOAD_LIMIT_MS = 300_000;
-// In a process of its own: PulumiCommand.install takes no signal, and its shell script would outlive a time-out.
+// In a process of its own: PulumiCommand.install takes no signal, and its shell script would outlive a timeout.
 const INSTALL = `require("@pulumi/pulumi/automation").PulumiCommand.install({ root: process.argv[1] })
   .catch((error) => { console.error(error.message); process.exitCode = 1; });`;
 
