@@ -23,7 +23,7 @@ function lifecycle({ target, keys }: LoadJob): LogInAndOut {
   WebCliSession.configure(configOf({ ...keys }));
   return async () => {
     const { id, outs } = await WebCliSession.create(target);
-    if (!outs) throw new Error("The log-in has no outputs.");
+    if (!outs) throw new Error("The login has no outputs.");
     await WebCliSession.delete(id, outs);
   };
 }
@@ -60,7 +60,7 @@ async function calls(atOnce: number, logInAndOut: LogInAndOut): Promise<Record<s
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   await repeat(PAIRS, atOnce, logInAndOut);
   const [seconds, { user, system }] = [(performance.now() - start) / 1000, process.cpuUsage(cpu)];
-  // A log-in and a log-out.
+  // A login and a logout.
   const count = 2 * PAIRS;
   return { "calls a second": count / seconds, "CPU of each, µs": (user + system) / count };
 }

@@ -152,12 +152,17 @@ function show(values: number[]): string {
 /** A row for everybody at each size. */
 function columns(samples: Sample[], name: Sample["table"]): string {
   const own = samples.filter((sample) => sample.table === name);
-  const names = [...new Set(own.flatMap(({ values }) => Object.keys(values)))];
+  const names = [...new Set(own.flatMap(({ values }) => Object.keys(values)))].filter(isShown);
   const rows = groupsOf(own).map(({ size, who }) => [
     `${size} × ${WHO[who]}`,
     ...names.map((column) => show(taken(own, who, size, [column]))),
   ]);
   return own.length === 0 ? "" : table([HEADS[name], ...names], rows);
+}
+
+/** The requests of an action are those of its verbs, which have a table of their own. */
+function isShown(column: string): boolean {
+  return !column.endsWith(", requests");
 }
 
 /** Who took part at which size. */

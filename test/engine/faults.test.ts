@@ -76,7 +76,7 @@ describe("Sessions under faults on the real engine", function () {
     assert.equal(left(), 0);
   });
 
-  it("kill -9 of engine and host in a log-in: that log-in's session is lost, and no other", async () => {
+  it("kill -9 of engine and host in a login: that login's session is lost, and no other", async () => {
     await withSessions(emulator(), 1, async (stack) => {
       emulator().fault({ on: "webcli.auth", do: { delayMs: 500 } });
       await killed(stack.up(), () => calls(emulator()).includes("webcli.auth"));
@@ -89,7 +89,7 @@ describe("Sessions under faults on the real engine", function () {
     assert.equal(left(), 1);
   });
 
-  it("kill -9 of engine and host in a log-out: none is left after the next destroy", async () => {
+  it("kill -9 of engine and host in a logout: none is left after the next destroy", async () => {
     await withSessions(emulator(), 1, async (stack) => {
       await stack.up();
       emulator().fault({ on: "webcli.logout", do: { delayMs: 500 } });

@@ -59,7 +59,7 @@ describe("A teardown on the real engine", function () {
     assert.deepEqual(open(), [0, 0]);
   });
 
-  it("ends a session whose create failed after the log-in, when its log-out failed too", async () => {
+  it("ends a session whose create failed after the login, when its logout failed too", async () => {
     const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
     await withProgram(emulator(), { program }, async (stack) => {
       emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
