@@ -19,11 +19,16 @@ export interface Trust {
 export class NotSentError extends Error {
   constructor(
     message: string,
-    readonly failure: Pick<Failure, "retry" | "unreachable"> & { advice?: string },
+    readonly failure: Pick<Failure, "retry" | "unreachable" | "adviceAfterLogin"> & { advice?: string },
   ) {
     super(message);
   }
 }
+
+/** What to do where a certificate is refused that was accepted when the session was opened. */
+export const CERTIFICATE_RENEWED =
+  "A session is logged out with the `caCertificate` and `certificateFingerprint` that it was opened with. If the server's certificate " +
+  "was renewed, wait for the session's idle timeout, remove it from state with `pulumi state delete URN`, and pass the new value.";
 
 // An idle connection is dropped before common servers drop it (5 s in Node.js), so that a login, which is
 // never sent twice, does not meet a connection that is being closed.
@@ -166,6 +171,7 @@ async function trusted(socket: unknown, { certificateFingerprint: pin }: Trust, 
     retry: "never",
     advice:
       "It is not the pinned one. Compare it with what the server's administrator says before you change `certificateFingerprint`.",
+    adviceAfterLogin: CERTIFICATE_RENEWED,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Trust } from "./agent";
-import { NotSentError } from "./agent";
+import { CERTIFICATE_RENEWED, NotSentError } from "./agent";
 import { type Failure, RequestError } from "./errors";
 
 /** A time limit of the request passed. The message says which. */
@@ -59,8 +59,7 @@ export function requestErrorFrom(
 
 function failureFrom({ method, trust }: Sent, error: unknown, connected: boolean): Failure {
   if (error instanceof NotSentError) {
-    const { retry, unreachable, advice = CHECK_NETWORK } = error.failure;
-    return { reason: error.message, advice, retry, unreachable };
+    return { advice: CHECK_NETWORK, ...error.failure, reason: error.message };
   }
   const code = codeOf(error);
   const mayHaveActed = method === "POST" && connected;
@@ -76,7 +75,8 @@ function failureFrom({ method, trust }: Sent, error: unknown, connected: boolean
   }
   if (/CERT|SIGNATURE|ISSUER|SSL|TLS|EPROTO/.test(code)) {
     const reason = `the server's certificate or the TLS handshake was rejected (${code})`;
-    return { reason, advice: certificateAdvice(code, trust), retry: "never", mayHaveActed };
+    const adviceAfterLogin = trust && CERTIFICATE_RENEWED;
+    return { reason, advice: certificateAdvice(code, trust), adviceAfterLogin, retry: "never", mayHaveActed };
   }
   const reason = `the response is not valid HTTP (${code})`;
   const advice = "Check the address and port, and whether a proxy answers for the server.";

@@ -32,6 +32,22 @@ describe("A server's certificate", () => {
     );
   });
 
+  const renewed: [string, object][] = [
+    ["fingerprint", { caCertificate: undefined, certificateFingerprint: "00".repeat(32) }],
+    ["authority", { caCertificate: undefined }],
+  ];
+  for (const [what, trust] of renewed) {
+    it(`that was renewed with another ${what} fails a delete, and the error says what is left to do`, async () => {
+      const { outs } = await create({ caCertificate: emulator().caCertificate });
+      assert.ok(outs);
+      const { message } = await rejection(casLifecycle().delete("", { ...outs, ...trust }));
+      assert.match(
+        message,
+        /that it was opened with\. If the server's certificate was renewed, .*pulumi state delete/,
+      );
+    });
+  }
+
   it("of a DCS endpoint is trusted as Node.js trusts it", async () => {
     const endpoint = emulator().dcsEndpoint;
     const { message } = await rejection(
