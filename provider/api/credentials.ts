@@ -154,15 +154,18 @@ async function attempt(
     };
   }
   const { origin } = new URL(request.url);
-  const response = await sendWith(request, credentials, clockOffsets.get(origin) ?? 0, deadline);
-  const offset = "authToken" in credentials ? undefined : clockSkew(response, clockOffsets.get(origin) ?? 0);
+  const used = clockOffsets.get(origin) ?? 0;
+  const response = await sendWith(request, credentials, used, deadline);
+  const offset = "authToken" in credentials ? undefined : clockSkew(response, used);
   if (offset === undefined || !record.mayFailOnceMore()) {
     record.note(request.scope, response);
     return response;
   }
   record.countFailure(response);
+  // Before the answer, which may be lost: to begin anew with the old time would be another failure.
+  clockOffsets.set(origin, offset);
   const corrected = await sendWith(request, credentials, offset, deadline);
-  if (corrected.status !== 401) clockOffsets.set(origin, offset);
+  if (corrected.status === 401) clockOffsets.set(origin, used);
   record.note(request.scope, corrected);
   return corrected;
 }

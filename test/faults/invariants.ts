@@ -86,6 +86,9 @@ function noteAnswer(
   } else if (provesCredentials) {
     book.proved = true;
     book.allowed = undefined;
+  } else if (book.allowed !== undefined) {
+    // What broke off, or got an answer that tells nothing, may be sent once more.
+    book.allowed += 1;
   }
 }
 

@@ -167,6 +167,22 @@ describe("The credentials of a logout", () => {
     assert.deepEqual([ahead, front.requests().length], [2, 3]);
   });
 
+  it("stay signed with the server's time when the first answer to that is lost", async () => {
+    const outs = await state();
+    const hours = 3 * 3_600_000;
+    const signed: string[] = [];
+    const { url: endpoint } = await serve(({ headers, socket }, response) => {
+      signed.push(String(headers["x-sdk-date"]).slice(0, 11));
+      const date = new Date(Date.now() + hours).toUTCString();
+      if (signed.length === 2) socket.resetAndDestroy();
+      else response.writeHead(signed.length === 1 ? 401 : 204, { date }).end();
+    });
+    await webCliLifecycle(emulator()).delete("", { ...outs, endpoint });
+    const [first, ...others] = signed;
+    assert.equal(others.length, 2);
+    assert.ok(others.every((time) => time !== first));
+  });
+
   it("are not signed again where the clock is right", async () => {
     const outs = await state();
     const front = await serveFront(emulator().url, pass);
