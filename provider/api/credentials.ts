@@ -127,7 +127,7 @@ async function sendInTurn(
     mutex: record.turns,
     mayGoTogether: () => record.hasProved(request.scope),
     timeout: deadline.remaining,
-    timedOut: turnTimedOut(request),
+    timedOut: () => turnTimedOut(request),
   };
   return inTurn(turns, () => attempt(request, credentials, record, deadline));
 }

@@ -6,7 +6,7 @@ interface Turns {
   mayGoTogether: () => boolean;
   /** How long to wait for a turn, in milliseconds, and what to reject with then. */
   timeout: number;
-  timedOut: Error;
+  timedOut: () => Error;
 }
 
 /** Runs requests one at a time, until one of them has shown that the others may go at the same time. */
@@ -15,7 +15,7 @@ export async function inTurn<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   if (mayGoTogether()) return run();
-  const release = await withTimeout(mutex, timeout, timedOut).acquire();
+  const release = await withTimeout(mutex, timeout, timedOut()).acquire();
   if (mayGoTogether()) {
     release();
     return run();

@@ -26,7 +26,7 @@ export class LoginGuard {
       mutex: attempt.turns,
       mayGoTogether: () => attempt.succeeded === true,
       timeout: deadline.remaining,
-      timedOut: turnTimedOut(),
+      timedOut: turnTimedOut,
     };
     return inTurn(turns, async () => {
       if (attempt.rejection) throw attempt.rejection;
