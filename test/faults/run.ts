@@ -7,7 +7,7 @@ const args = [mocha, "--parallel", "--jobs", "2", "--timeout", "0", "test/faults
 const env = {
   ...process.env,
   FAULT_RUNS: process.env.FAULT_RUNS ?? "10000",
-  FAULT_DEPTH: process.env.FAULT_DEPTH ?? "full",
+  FAULT_DEPTH: process.env.FAULT_DEPTH ?? "deep",
 };
 const { status } = spawnSync(process.execPath, args, {
   cwd: resolve(__dirname, "../.."),
