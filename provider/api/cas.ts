@@ -4,7 +4,7 @@ import { casError, loginError, logoutError, unusableCookieError } from "./casErr
 import { cookiesIn, type Form, isTicketGranting, loginForm, nameOf, parseForms } from "./casPages";
 import type { Deadline } from "./deadline";
 import { type Liveness, RequestError } from "./errors";
-import { complete, type HttpResponse, send } from "./http";
+import { complete, type HttpResponse, isTransient, send } from "./http";
 
 /** A CAS server, and how this client identifies itself to it. */
 export interface CasServer extends Trust {
@@ -138,7 +138,7 @@ export class Cas {
   /** What the server shows for a cookie. The ticket itself is thrown away: it is a key to the service. */
   private async view(cookie: string | undefined, service: string | undefined): Promise<View> {
     const response = complete(await this.call("GET", "/login", { cookie, service }));
-    if (response.status >= 500 || response.status === 429) throw casError(response);
+    if (isTransient(response)) throw casError(response);
     if (grantsTicket(response, service)) return "ticket";
     if (response.status !== 200) return "other";
     const forms = parseForms(response.body);

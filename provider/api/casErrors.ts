@@ -1,13 +1,13 @@
 import { RequestError, type Retry } from "./errors";
-import { type HttpResponse, retryAfterMs } from "./http";
+import { type HttpResponse, isTransient, retryAfterMs } from "./http";
 
 /** An answer that a CAS should not have given. Its page is never shown: it can hold the password. */
 export function casError(response: HttpResponse, flaw = ""): RequestError {
   if (response.bodyError) return response.bodyError;
   return new RequestError({
     reason: `${response.request} answered ${response.status}${flaw && ` ${flaw}`}`,
-    advice: adviceFor(response.status),
-    adviceAfterLogin: adviceAfterLogin(response.status),
+    advice: adviceFor(response),
+    adviceAfterLogin: adviceAfterLogin(response),
     retry: retryAfter(response),
     retryAfterMs: retryAfterMs(response),
   });
@@ -19,16 +19,16 @@ function retryAfter({ status, request }: HttpResponse): Retry {
   return request.startsWith("GET ") ? "always" : "idempotent";
 }
 
-function adviceFor(status: number): string {
-  if (status === 429 || status >= 500) return "Run the same command again later.";
-  if (status === 403) {
+function adviceFor(response: HttpResponse): string {
+  if (isTransient(response)) return "Run the same command again later.";
+  if (response.status === 403) {
     return "Check that no proxy refuses the request, that `service` is registered with this CAS, and that the user may use it.";
   }
   return "Check `casUrl` (https://HOST:20009/cas) and `service`.";
 }
 
-function adviceAfterLogin(status: number): string | undefined {
-  return status === 429 || status >= 500
+function adviceAfterLogin(response: HttpResponse): string | undefined {
+  return isTransient(response)
     ? undefined
     : "Check that no proxy or portal in between answers for the CAS, then run the same command again.";
 }

@@ -2,7 +2,7 @@ import { Mutex } from "async-mutex";
 import { objectIn } from "./answers";
 import type { Deadline } from "./deadline";
 import { RequestError } from "./errors";
-import { type HttpRequest, type HttpResponse, send } from "./http";
+import { type HttpRequest, type HttpResponse, isSuccess, isTransient, requestName, send } from "./http";
 import { type Redactor, redactorOf } from "./redaction";
 import { type AccessKey, signatureHeaders } from "./signature";
 import { inTurn } from "./turns";
@@ -83,10 +83,11 @@ class CredentialRecord {
  * Whether the service itself answered: its gateway hands it a request only after it has looked at the credentials.
  * The gateway's own answers, and those of whatever stands in front of it, tell nothing about them.
  */
-function isFromService({ status, body }: AuthenticatedResponse): boolean {
-  if (status >= 200 && status < 300) return body === "" || body.trimStart().startsWith("{");
+function isFromService(response: AuthenticatedResponse): boolean {
+  const { body } = response;
+  if (isSuccess(response)) return body === "" || body.trimStart().startsWith("{");
   const { error_code: code } = objectIn(body);
-  return status !== 429 && status < 500 && typeof code === "string" && !code.startsWith("APIGW.");
+  return !isTransient(response) && typeof code === "string" && !code.startsWith("APIGW.");
 }
 
 const records = new Map<string, CredentialRecord>();
@@ -132,9 +133,9 @@ async function sendInTurn(
   return inTurn(turns, () => attempt(request, credentials, record, deadline));
 }
 
-function turnTimedOut({ method, url }: UnsignedRequest): RequestError {
+function turnTimedOut(request: UnsignedRequest): RequestError {
   return new RequestError({
-    reason: `${method} ${new URL(url).pathname} was not sent, because an earlier request with the same credentials is still without an answer`,
+    reason: `${requestName(request)} was not sent, because an earlier request with the same credentials is still without an answer`,
     advice: "Check the network, then run the same command again.",
     retry: "always",
   });
@@ -209,9 +210,9 @@ function isHeaderSafe(value: string | undefined): boolean {
   return value === undefined || /^[\x21-\x7e]+$/.test(value);
 }
 
-function unwritable({ method, url }: Pick<UnsignedRequest, "method" | "url">): RequestError {
+function unwritable(request: Pick<UnsignedRequest, "method" | "url">): RequestError {
   return new RequestError({
-    reason: `${method} ${new URL(url).pathname} was not sent, because a credential holds a character that a header can't carry`,
+    reason: `${requestName(request)} was not sent, because a credential holds a character that a header can't carry`,
     advice: "Correct the credentials.",
     retry: "never",
   });

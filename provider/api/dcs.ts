@@ -3,7 +3,7 @@ import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } 
 import { dcsError } from "./dcsErrors";
 import type { Deadline } from "./deadline";
 import { type Liveness, meaningOf, RequestError } from "./errors";
-import { complete } from "./http";
+import { complete, isSuccess } from "./http";
 import { redisError } from "./redis";
 
 /** A DCS instance, and the API that serves it. */
@@ -47,7 +47,7 @@ export class WebCli {
     const { client_id: clientId, databases } = objectIn(response.body);
     const received = typeof clientId === "string" ? clientId : clientIdIn(response.body);
     if (!received) throw missingClientId(response);
-    const usable = isUsable(received) && Number.isInteger(databases) && !response.bodyError;
+    const usable = isClientId(received) && Number.isInteger(databases) && !response.bodyError;
     return usable
       ? { clientId: received, databases: Number(databases) }
       : { clientId: received, problem: unusableLogin(response, received) };
@@ -130,7 +130,7 @@ export class WebCli {
       this.deadline,
     );
     if (!response) throw noCredentials(this.credentials.missingCredentials());
-    if (response.status >= 200 && response.status < 300) return response;
+    if (isSuccess(response)) return response;
     throw dcsError(response, objectIn(response.body));
   }
 }
@@ -161,7 +161,7 @@ function clientIdIn(body: string): string | undefined {
 }
 
 /** What can be sent back as it came: short, and of visible ASCII. */
-function isUsable(clientId: string): boolean {
+export function isClientId(clientId: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(clientId);
 }
 
@@ -191,7 +191,7 @@ function missingClientId(response: AuthenticatedResponse): RequestError {
 function unusableLogin(response: AuthenticatedResponse, clientId: string): RequestError {
   const flaw = response.bodyError
     ? "but its answer broke off"
-    : isUsable(clientId)
+    : isClientId(clientId)
       ? "without the number of databases"
       : "with a client_id that can't be sent back";
   return new RequestError({

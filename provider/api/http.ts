@@ -27,7 +27,7 @@ export interface HttpRequest {
 }
 
 export interface HttpResponse {
-  /** Method and path: what an error may show of the request. */
+  /** See `requestName`. */
   request: string;
   status: number;
   headers: Record<string, string | undefined>;
@@ -55,9 +55,14 @@ const client = axios.create({
   },
 });
 
+/** Method and path: what an error may show of a request. */
+export function requestName({ method, url }: Pick<HttpRequest, "method" | "url">): string {
+  return `${method} ${new URL(url).pathname}`;
+}
+
 /** Sends one request once. Resolves with any answer; a redirect is an answer and is not followed. */
 export async function send(request: HttpRequest): Promise<HttpResponse> {
-  const name = `${request.method} ${new URL(request.url).pathname}`;
+  const name = requestName(request);
   const started = Date.now();
   const exchange = new Exchange(name, request);
   try {
@@ -159,6 +164,15 @@ class Exchange {
 export function complete(response: HttpResponse): HttpResponse {
   if (response.bodyError) throw response.bodyError;
   return response;
+}
+
+export function isSuccess({ status }: Pick<HttpResponse, "status">): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether an answer speaks of the server's state and not of the request, so that another one may follow. */
+export function isTransient({ status }: Pick<HttpResponse, "status">): boolean {
+  return status === 429 || status >= 500;
 }
 
 /** The wait that an answer asks for in `Retry-After` (seconds or a date), in milliseconds. */

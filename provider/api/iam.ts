@@ -2,7 +2,7 @@ import { describeAnswer, fieldsOf, objectIn } from "./answers";
 import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "./credentials";
 import type { Deadline } from "./deadline";
 import { RequestError } from "./errors";
-import { complete, retryAfterMs, send } from "./http";
+import { complete, isSuccess, isTransient, retryAfterMs, send } from "./http";
 import { redactorOf } from "./redaction";
 import type { AccessKey } from "./signature";
 
@@ -136,8 +136,8 @@ class Exchange {
 type Advice = Partial<Record<number, string>>;
 
 function requireSuccess(response: AuthenticatedResponse, advice: Advice): void {
+  if (isSuccess(response)) return;
   const { status } = response;
-  if (status >= 200 && status < 300) return;
   const body = objectIn(response.body);
   const keystone = fieldsOf(body.error);
   const known = status === 401 || advice[status] !== undefined;
@@ -146,7 +146,7 @@ function requireSuccess(response: AuthenticatedResponse, advice: Advice): void {
     message: known ? undefined : (body.error_msg ?? keystone.message),
     requestId: response.headers["x-iam-trace-id"] ?? body.request_id,
   });
-  const transient = status === 429 || status >= 500;
+  const transient = isTransient(response);
   throw new RequestError({
     reason,
     advice: advice[status] ?? (transient ? "Run the same command again later." : CHECK_ENDPOINT),

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { isClientId } from "../api/dcs";
 import { commandProblem } from "../api/redis";
 import { serverUrlProblem } from "../api/serverUrl";
 import { REGION } from "../config/endpoints";
@@ -19,7 +20,7 @@ export const rules: Record<Rule, Check> = {
   dcsEndpoint: serverUrl(DCS_ENDPOINT),
   iamEndpoint: serverUrl(IAM_ENDPOINT),
   region: matches(REGION, "must be the code of a region, such as eu-de or cn-north-4"),
-  clientId: matches(/^[\x21-\x7e]{1,512}$/, "must be the `client_id` that a login returned"),
+  clientId: (value) => (isClientId(value) ? undefined : "must be the `client_id` that a login returned"),
   redisCommand: commandProblem,
   casUrl: serverUrl(CAS_URL),
   service: (value) =>
