@@ -123,6 +123,12 @@ export const definitions = {
 
 export type ResourceName = keyof typeof definitions;
 
+export const resourceNames: readonly ResourceName[] = Object.keys(definitions).filter(isResourceName);
+
+function isResourceName(name: string): name is ResourceName {
+  return name in definitions;
+}
+
 /** The namespace of the stack's configuration, and the name of the native plugin. */
 export const PACKAGE = "huaweicloud-sessions";
 

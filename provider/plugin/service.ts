@@ -2,7 +2,14 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { OperationOptions } from "../api/deadline";
-import { type Definition, definitions, nativeType, type ResourceName, UNKNOWN } from "../definitions";
+import {
+  type Definition,
+  definitions,
+  nativeType,
+  type ResourceName,
+  resourceNames,
+  UNKNOWN,
+} from "../definitions";
 import { omitUndefined } from "../lifecycle/properties";
 import type { Renewals } from "../lifecycle/renewals";
 import { diffResponse } from "./diff";
@@ -35,9 +42,11 @@ export class ProviderService {
     private readonly renewals: Renewals,
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {
-    const names: ResourceName[] = ["WebCliSession", "WebCliCommand", "CasSession"];
     this.resources = new Map(
-      names.map((name) => [nativeType(name), { definition: definitions[name], lifecycle: lifecycles[name] }]),
+      resourceNames.map((name) => [
+        nativeType(name),
+        { definition: definitions[name], lifecycle: lifecycles[name] },
+      ]),
     );
   }
 

@@ -46,10 +46,14 @@ export function refuseArguments(resource: ResourceName, name: string, args: unkn
   if (typeof args === "object" && args !== null && !Array.isArray(args) && !pulumi.Output.isInstance(args)) {
     return;
   }
-  const required =
-    resource === "CasSession" ? "casUrl" : resource === "WebCliCommand" ? "create" : "instanceId";
-  throw refusal(resource, name, `the second argument must be an object with at least \`${required}\``);
+  throw refusal(resource, name, `the second argument must be an object with at least \`${LEAST[resource]}\``);
 }
+
+const LEAST: Record<ResourceName, string> = {
+  WebCliSession: "instanceId",
+  CasSession: "casUrl",
+  WebCliCommand: "create",
+};
 
 function refuseOptions(
   resource: ResourceName,

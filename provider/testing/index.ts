@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { runtime, secret } from "@pulumi/pulumi";
-import { definitions, nativeType, type ResourceName, secretOutputs } from "../definitions";
+import { definitions, nativeType, type ResourceName, resourceNames, secretOutputs } from "../definitions";
 
 /** A resource that a program registered under the mocks. */
 export interface RegisteredResource {
@@ -68,7 +68,7 @@ const OUTPUTS: Record<ResourceName, Outputs> = {
 
 /** By their types, as dynamic resources and in the native plugin. */
 const TYPES: ReadonlyMap<string, Outputs> = new Map(
-  (["WebCliSession", "WebCliCommand", "CasSession"] as const).flatMap((name) => [
+  resourceNames.flatMap((name) => [
     [definitions[name].dynamicType, OUTPUTS[name]],
     [nativeType(name), OUTPUTS[name]],
   ]),

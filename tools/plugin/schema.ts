@@ -9,6 +9,7 @@ import {
   PACKAGE,
   providerArgs,
   type ResourceName,
+  resourceNames,
 } from "../../provider/definitions";
 import { type Docs, docsIn } from "./docstrings";
 
@@ -51,7 +52,7 @@ function schemaOf(): object {
       inputProperties: inputsOf(providerArgs, more.ProviderArgs),
     },
     resources: Object.fromEntries(
-      resourceNames().map((name) => [nativeType(name), resourceSchema(name, more[`${name}Args`])]),
+      resourceNames.map((name) => [nativeType(name), resourceSchema(name, more[`${name}Args`])]),
     ),
   };
 }
@@ -74,10 +75,6 @@ const LANGUAGES = {
   csharp: { namespaces: { [PACKAGE]: "HuaweicloudSessions" }, respectSchemaVersion: true },
   java: { packages: { [PACKAGE]: "huaweicloudsessions" } },
 };
-
-function resourceNames(): ResourceName[] {
-  return ["WebCliSession", "WebCliCommand", "CasSession"];
-}
 
 function resourceSchema(name: ResourceName, more: Docs = {}): object {
   const definition: Definition = definitions[name];
