@@ -10,13 +10,16 @@ import { UNKNOWN } from "./validator";
 type Bag = Readonly<Record<string, unknown>>;
 
 /** What the host passes to a check, and what the lifecycle adds. */
-interface CheckCall {
+export interface CheckCall {
   olds: object;
   news: object;
   settings: Settings;
   timeouts: Timeouts;
   options?: OperationOptions;
 }
+
+/** Checks arguments, some of which may be unknown values. */
+export type CheckKnown<Inputs> = (args: Bag, context: CheckContext) => Promise<dynamic.CheckResult<Inputs>>;
 
 /**
  * Checks arguments, and does what the dynamic-provider host leaves to its resources. Arguments that come in
@@ -25,7 +28,7 @@ interface CheckCall {
 export async function checkArguments<Inputs extends object>(
   resource: ResourceName,
   { olds, news, settings, timeouts, options }: CheckCall,
-  checkKnown: (args: Bag, context: CheckContext) => Promise<dynamic.CheckResult<Inputs>>,
+  checkKnown: CheckKnown<Inputs>,
 ): Promise<dynamic.CheckResult<Inputs>> {
   const args: Bag = { ...news };
   const deadline = new Deadline(`check the ${resource}`, timeouts, options);

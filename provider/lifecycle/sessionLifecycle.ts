@@ -1,14 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
 import debug from "debug";
-import { Deadline, ifNotPerformed, ifTransient, type OperationOptions, TIMEOUTS } from "../api/deadline";
+import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import { notice } from "../api/notice";
-import { Discovery } from "../config/discovery";
-import { Settings } from "../config/settings";
 import { type Definition, definitions } from "../definitions";
-import { checkArguments } from "./dynamicInputs";
+import { ConfiguredLifecycle } from "./configuredLifecycle";
 import { changedNames, comesFromPlugin, digest, newId, omitUndefined } from "./properties";
-import { renewals as sharedRenewals } from "./renewals";
 import type { Opened, SessionAdapter, SessionInputs, SessionState } from "./sessionAdapter";
 import {
   clauseOf,
@@ -24,36 +21,26 @@ const log = debug("huaweicloud-sessions:lifecycle");
 
 /** The life of a login session, told once for every service. */
 export class SessionLifecycle<
-  Inputs extends SessionInputs,
-  Session extends object,
-  State extends Session & SessionState,
-> implements dynamic.ResourceProvider<Inputs, State>
+    Inputs extends SessionInputs,
+    Session extends object,
+    State extends Session & SessionState,
+  >
+  extends ConfiguredLifecycle
+  implements dynamic.ResourceProvider<Inputs, State>
 {
-  private settings: Settings;
   private isPreview = false;
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
-    private readonly timeouts = TIMEOUTS,
-    private readonly renewals = sharedRenewals,
-    private readonly discovery = new Discovery(),
+    ...context: ConstructorParameters<typeof ConfiguredLifecycle>
   ) {
-    this.settings = new Settings(undefined, process.env, discovery);
-  }
-
-  // The host may call another verb before it has awaited this: it takes effect at once.
-  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.settings = new Settings(config, process.env, this.discovery);
+    super(...context);
   }
 
   async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<Inputs>> {
     this.isPreview = "__preview" in news && news.__preview === true;
     const { resource, check } = this.adapter;
-    return checkArguments(
-      resource,
-      { olds, news, options, settings: this.settings, timeouts: this.timeouts },
-      check,
-    );
+    return this.checkArguments(resource, { olds, news, options }, check);
   }
 
   async diff(id: string, olds: State, news: Inputs, options?: OperationOptions): Promise<dynamic.DiffResult> {

@@ -1,17 +1,14 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs";
-import { Deadline, ifNotPerformed, ifTransient, type OperationOptions, TIMEOUTS } from "../api/deadline";
+import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import { meaningOf, RequestError } from "../api/errors";
 import { notice } from "../api/notice";
 import { withoutTrailingSlash } from "../api/serverUrl";
-import { Discovery } from "../config/discovery";
-import { Settings } from "../config/settings";
 import { definitions } from "../definitions";
+import { ConfiguredLifecycle } from "./configuredLifecycle";
 import { type CheckContext, checkDcsInstance } from "./dcsInstance";
-import { checkArguments } from "./dynamicInputs";
 import { type OwnRun, OwnSession } from "./ownSession";
 import { changedNames, comesFromPlugin, newId, omitUndefined } from "./properties";
-import { renewals as sharedRenewals } from "./renewals";
 import {
   clauseOf,
   logoutAdvice,
@@ -44,27 +41,15 @@ export interface CommandState extends CommandInputs {
 }
 
 /** The life of a Redis command that runs in a Web CLI session. */
-export class WebCliCommandLifecycle implements dynamic.ResourceProvider<CommandInputs, CommandState> {
-  private settings: Settings;
+export class WebCliCommandLifecycle
+  extends ConfiguredLifecycle
+  implements dynamic.ResourceProvider<CommandInputs, CommandState>
+{
   /** Sessions that a failed delete left open, by the command's ID: state can't note them. */
   private readonly leftOpen = new Map<string, string>();
 
-  constructor(
-    private readonly timeouts = TIMEOUTS,
-    private readonly renewals = sharedRenewals,
-    private readonly discovery = new Discovery(),
-  ) {
-    this.settings = new Settings(undefined, process.env, discovery);
-  }
-
-  // The host may call another verb before it has awaited this: it takes effect at once.
-  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.settings = new Settings(config, process.env, this.discovery);
-  }
-
   check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<CommandInputs>> {
-    const call = { olds, news, options, settings: this.settings, timeouts: this.timeouts };
-    return checkArguments("WebCliCommand", call, checkKnown);
+    return this.checkArguments("WebCliCommand", { olds, news, options }, checkKnown);
   }
 
   async diff(_id: string, olds: CommandState, news: CommandInputs): Promise<dynamic.DiffResult> {
