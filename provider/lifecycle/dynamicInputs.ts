@@ -3,7 +3,7 @@ import { Deadline, type OperationOptions, type Timeouts } from "../api/deadline"
 import type { Settings } from "../config/settings";
 import { type Definition, definitions, type ResourceName } from "../definitions";
 import type { CheckContext } from "./dcsInstance";
-import { omitUndefined, SECRET_MARK } from "./properties";
+import { markSecrets, omitUndefined } from "./properties";
 import { SessionError } from "./sessionError";
 import { UNKNOWN } from "./validator";
 
@@ -41,7 +41,11 @@ export async function checkArguments<Inputs extends object>(
   const { inputs, failures } = await check({ ...args, ...Object.fromEntries(withheld) });
   if (inputs === undefined) return { failures };
   const known = withheld.length > 0 ? withoutUnknowns(inputs, { ...olds }) : inputs;
-  return { inputs: withSecrets(resource, known), failures };
+  const definition: Definition = definitions[resource];
+  // A transform may have passed a secret in plain text, after the program's side had its say. The engine takes the mark
+  // from a check as well:
+  // https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go (Check, KeepSecrets)
+  return { inputs: markSecrets(known, (name) => definition.args[name]?.secret === true), failures };
 }
 
 /**
@@ -59,19 +63,4 @@ function withoutUnknowns(inputs: object, olds: Bag): object {
 
 function isUnknown(value: unknown): boolean {
   return value === UNKNOWN || (Array.isArray(value) && value.includes(UNKNOWN));
-}
-
-/**
- * Marks what has to be encrypted in state. A transform may have passed it in plain text, after the program's side
- * had its say; the engine takes the mark from a check as well:
- * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/provider_plugin.go (Check, KeepSecrets)
- */
-function withSecrets<Inputs extends object>(resource: ResourceName, inputs: Inputs): Inputs;
-function withSecrets(resource: ResourceName, inputs: object): object {
-  const { args }: Definition = definitions[resource];
-  const entries = Object.entries(inputs).map(([name, value]) => [
-    name,
-    args[name]?.secret && value !== UNKNOWN ? { ...SECRET_MARK, value } : value,
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Definition } from "../definitions";
+import { changedNames } from "../lifecycle/properties";
 import type { Properties } from "./properties";
 
 const { Kind } = PropertyDiff;
@@ -21,7 +21,7 @@ export function diffResponse(
     .setDeletebeforereplace(deleteBeforeReplace);
   if (!changes) return response;
 
-  const changed = Object.keys(args).filter((name) => !isDeepStrictEqual(oldInputs[name], news[name]));
+  const changed = changedNames(Object.keys(args), oldInputs, news);
   const details = response.getDetaileddiffMap();
   for (const name of changed) {
     const kind = kindOf(oldInputs[name], news[name], replaces.includes(name));

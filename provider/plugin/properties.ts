@@ -1,6 +1,6 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Definition, definitions, providerArgs, secretOutputs, UNKNOWN } from "../definitions";
-import { SECRET_MARK } from "../lifecycle/properties";
+import { type Definition, definitions, providerArgs, secretOutputs } from "../definitions";
+import { markSecrets, SECRET_MARK } from "../lifecycle/properties";
 
 /** The properties of a resource or provider, as the engine sends them. */
 export type Properties = Record<string, unknown>;
@@ -28,17 +28,9 @@ export function fromStruct(struct: Struct | undefined): Properties {
 
 /** Marks what the engine has to encrypt. What has no value is left out, because a Struct has no place for it. */
 export function toStruct(properties: object): Struct {
-  const marked = Object.entries(properties).map(([name, value]) => [
-    name,
-    SECRETS.has(name) && isKnown(value) ? { ...SECRET_MARK, value } : value,
-  ]);
-  const json: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(Object.fromEntries(marked)));
+  const marked = markSecrets(properties, (name) => SECRETS.has(name));
+  const json: Record<string, JavaScriptValue> = JSON.parse(JSON.stringify(marked));
   return Struct.fromJavaScript(json);
-}
-
-/** The engine does not recognize an unknown value in a secret. */
-function isKnown(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== UNKNOWN;
 }
 
 function isSecret(value: unknown): value is { value: unknown } {

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import { objectIn } from "../api/answers";
 import type { StackConfig } from "../config/sources";
 import { PACKAGE, providerArgs } from "../definitions";
 import { Validator } from "../lifecycle/validator";
@@ -40,7 +41,8 @@ export interface ConfiguredProvider {
  * https://github.com/pulumi/pulumi/blob/master/pkg/host/host.go (Provider)
  */
 export function configOf({ urn = "", args, environment }: ConfiguredProvider): StackConfig {
-  const current = isDefaultProvider(urn) ? currentConfig(environment.PULUMI_CONFIG) : {};
+  // Where somebody else's variable has that name, it holds nothing.
+  const current = isDefaultProvider(urn) ? objectIn(environment.PULUMI_CONFIG ?? "") : {};
   const hasCurrentKeys = KEYS.some((name) => textOf(current[name]) !== undefined);
   return {
     get(key) {
@@ -56,16 +58,6 @@ export function configOf({ urn = "", args, environment }: ConfiguredProvider): S
 function isDefaultProvider(urn: string): boolean {
   const [, , type, name = ""] = urn.split("::");
   return type === `pulumi:providers:${PACKAGE}` && /^default(_|$)/.test(name);
-}
-
-function currentConfig(json: string | undefined): Properties {
-  try {
-    const config: unknown = JSON.parse(json ?? "{}");
-    return typeof config === "object" && config !== null ? { ...config } : {};
-  } catch {
-    // Somebody else's variable of that name.
-    return {};
-  }
 }
 
 function textOf(value: unknown): string | undefined {

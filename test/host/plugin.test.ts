@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { format } from "node:util";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import debug from "debug";
 import { UNKNOWN } from "../../provider/definitions";
 import schema from "../../provider/plugin/schema.json";
+import { useDebugLog } from "../support/debugLog";
 import { calls, commandsOf, useEmulator } from "../support/emulator";
 import { type Bag, reply } from "../support/host";
 import { until } from "../support/kill";
@@ -19,6 +18,7 @@ const PATIENT = { ...QUICK, operationTimeout: 600_000 };
 
 describe("The native plugin over gRPC", () => {
   const emulator = useEmulator();
+  const lines = useDebugLog("huaweicloud-sessions:plugin");
   let plugin: Plugin;
   const open = () => emulator().sessions().webCli.open.length;
   const sessionArgs = (): Bag => ({ instanceId: emulator().instanceId, password: emulator().redisPassword });
@@ -31,6 +31,14 @@ describe("The native plugin over gRPC", () => {
   async function opened() {
     const { inputs } = await plugin.check("WebCliSession", sessionArgs());
     return { inputs, ...(await plugin.create("WebCliSession", inputs)) };
+  }
+  /** A login whose session can be neither used nor logged out. */
+  async function keptByFailure() {
+    const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
+    emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
+    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
+    const { inputs } = await plugin.check("WebCliSession", sessionArgs());
+    return { clientId, error: await rejection(plugin.create("WebCliSession", inputs)) };
   }
   beforeEach(() => start());
   afterEach(() => plugin.stop());
@@ -126,30 +134,17 @@ describe("The native plugin over gRPC", () => {
   });
 
   it("has the engine keep a session that a failed create could not log out, with its secrets marked", async () => {
-    const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
-    emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
-    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-    const { inputs } = await plugin.check("WebCliSession", sessionArgs());
-    const kept = keptResource(await rejection(plugin.create("WebCliSession", inputs)));
+    const { clientId, error } = await keptByFailure();
+    const kept = keptResource(error);
     assert.match(kept?.id ?? "", /^webcli-/);
     assert.deepEqual(kept?.properties.clientId, secret(clientId));
     assert.match(kept?.reasons[0] ?? "", /kept in the stack's state/);
   });
 
   it("logs why a request failed, and no secret of the session that is kept", async () => {
-    const { log } = debug;
-    const lines: string[] = [];
-    debug.log = (...words: unknown[]) => lines.push(format(...words));
-    debug.enable("huaweicloud-sessions:plugin");
-    const clientId = "45934af80681efd5282554d77cae150760df78a9b342568c";
-    emulator().fault({ on: "webcli.auth", do: { status: 200, body: { client_id: clientId } } });
-    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-    const { inputs } = await plugin.check("WebCliSession", sessionArgs());
-    await rejection(plugin.create("WebCliSession", inputs));
-    debug.disable();
-    debug.log = log;
-    assert.match(lines.join("\n"), /Could not use the session of the Web CLI/);
-    assert.ok(!lines.join("\n").includes(clientId));
+    const { clientId } = await keptByFailure();
+    assert.match(lines().join("\n"), /Could not use the session of the Web CLI/);
+    assert.ok(!lines().join("\n").includes(clientId));
   });
 
   it("runs commands in a session that is given by its client ID and instance", async () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { format } from "node:util";
-import debug from "debug";
 import { Discovery } from "../../provider/config/discovery";
 import { keysOf, placeOf, webCliWith } from "../support/credentials";
+import { useDebugLog } from "../support/debugLog";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { webCliInputs } from "../support/lifecycles";
@@ -10,24 +9,14 @@ import { webCliInputs } from "../support/lifecycles";
 describe("The log of DEBUG=huaweicloud-sessions:*", () => {
   const emulator = useEmulator();
   useEnvironment();
-  const { log } = debug;
-  let lines: string[] = [];
-  beforeEach(() => {
-    lines = [];
-    debug.log = (...words: unknown[]) => lines.push(format(...words));
-    debug.enable("huaweicloud-sessions:*");
-  });
-  afterEach(() => {
-    debug.disable();
-    debug.log = log;
-  });
+  const lines = useDebugLog("huaweicloud-sessions:*");
 
   const live = async (discovery?: Discovery) => {
     const lifecycle = webCliWith(placeOf(emulator()), discovery);
     const { outs } = await lifecycle.create(webCliInputs(emulator()));
     assert.ok(outs);
     await lifecycle.delete("", outs);
-    return lines.filter((line) => line.includes("credentials from"));
+    return lines().filter((line) => line.includes("credentials from"));
   };
 
   it("says once which source is used, and no value", async () => {
@@ -36,13 +25,14 @@ describe("The log of DEBUG=huaweicloud-sessions:*", () => {
     assert.match(String(told), /using credentials from: environment HW_ACCESS_KEY/);
     assert.deepEqual(more, []);
     const { accessKey, secretKey, redisPassword } = emulator();
-    for (const secret of [accessKey, secretKey, redisPassword]) assert.ok(!lines.join("\n").includes(secret));
+    for (const secret of [accessKey, secretKey, redisPassword])
+      assert.ok(!lines().join("\n").includes(secret));
   });
 
   it("says that it is the metadata service", async () => {
     const { metadataEndpoint } = emulator();
     const [told] = await live(new Discovery({ metadataEndpoint }));
     assert.match(String(told), /using credentials from: metadata service/);
-    assert.doesNotMatch(lines.join("\n"), /HST[A-Z0-9]{10}/);
+    assert.doesNotMatch(lines().join("\n"), /HST[A-Z0-9]{10}/);
   });
 });
