@@ -1,9 +1,3 @@
-/**
- * What stands for a value that is not known before the update:
- * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go (UnknownStringValue)
- */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** An argument of a resource: what check, diff, the secrets of a program, and the mocks know about it. */
 export interface Argument {
   type: "string" | "boolean" | "integer" | "strings";

@@ -1,8 +1,8 @@
 import debug from "debug";
 import type { Deadline } from "../api/deadline";
 import { RequestError } from "../api/errors";
-import { exchangeIdToken, type TemporaryCredentials } from "../api/iam";
-import { MetadataService } from "../api/metadata";
+import { exchangeIdToken, type TemporaryCredentials } from "../api/iam/iam";
+import { MetadataService } from "../api/iam/metadata";
 import { readIdToken, type Setting } from "./files";
 
 const log = debug("huaweicloud-sessions:credentials");

@@ -1,9 +1,9 @@
-import type { FoundCredentials } from "../api/credentials";
-import type { CredentialSource } from "../api/dcs";
+import type { CredentialSource } from "../api/dcs/webCli";
 import { type Deadline, ifNotPerformed } from "../api/deadline";
 import { RequestError } from "../api/errors";
-import { findProjects } from "../api/iam";
-import { serverUrlProblem, withoutTrailingSlash } from "../api/serverUrl";
+import { serverUrlProblem, withoutTrailingSlash } from "../api/http/serverUrl";
+import type { FoundCredentials } from "../api/iam/credentials";
+import { findProjects } from "../api/iam/iam";
 import { Discovery } from "./discovery";
 import { endpointOf, isVendorEndpoint, REGION, regionOf, withScheme } from "./endpoints";
 import type { Setting } from "./files";

@@ -1,5 +1,5 @@
-import type { Credentials, FoundCredentials } from "../api/credentials";
 import { RequestError } from "../api/errors";
+import type { Credentials, FoundCredentials } from "../api/iam/credentials";
 import { readProfile, type Setting } from "./files";
 
 /** The stack's configuration, as `configure` gets it, with secrets in plain text. */

@@ -1,15 +1,15 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { Cas, type CasKey, type CasServer } from "../api/cas";
+import { Cas, type CasKey, type CasServer } from "../api/cas/cas";
+import { LoginGuard } from "../api/cas/loginGuard";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
-import { withoutTrailingSlash } from "../api/serverUrl";
+import { withoutTrailingSlash } from "../api/http/serverUrl";
+import { fingerprintIn } from "../check/rules";
+import { Validator } from "../check/validator";
 import type { Settings } from "../config/settings";
 import { definitions } from "../definitions";
-import { LoginGuard } from "./loginGuard";
-import { omitUndefined } from "./properties";
-import { fingerprintIn } from "./rules";
+import { omitUndefined } from "../engine";
 import type { SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
-import { Validator } from "./validator";
 
 /** Fixed for good: a server may pin a session to it, and another one would find the session gone. */
 const USER_AGENT = "pulumi-huaweicloud-sessions";

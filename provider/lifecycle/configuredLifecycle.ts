@@ -1,10 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { TIMEOUTS } from "../api/deadline";
+import { type CheckCall, type CheckKnown, checkArguments } from "../check/checkArguments";
 import { Discovery } from "../config/discovery";
 import { Settings } from "../config/settings";
 import type { ResourceName } from "../definitions";
-import { type CheckCall, type CheckKnown, checkArguments } from "./dynamicInputs";
 import { renewals as sharedRenewals } from "./renewals";
+import { SessionError } from "./sessionError";
 
 /** What the life of every resource needs of this run: its settings, its time limits, and its renewals. */
 export abstract class ConfiguredLifecycle {
@@ -23,12 +24,16 @@ export abstract class ConfiguredLifecycle {
     this.settings = new Settings(config, process.env, this.discovery);
   }
 
-  protected checkArguments<Inputs extends object>(
+  protected async checkArguments<Inputs extends object>(
     resource: ResourceName,
     call: Pick<CheckCall, "olds" | "news" | "options">,
     checkKnown: CheckKnown<Inputs>,
   ): Promise<dynamic.CheckResult<Inputs>> {
     const { settings, timeouts } = this;
-    return checkArguments(resource, { ...call, settings, timeouts }, checkKnown);
+    try {
+      return await checkArguments(resource, { ...call, settings, timeouts }, checkKnown);
+    } catch (error) {
+      throw SessionError.from(`Could not check the ${resource}`, error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { type DcsInstance, WebCli } from "../api/dcs";
+import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import { Deadline, ifNotPerformed, ifTransient, type OperationOptions, type Timeouts } from "../api/deadline";
 import type { Settings } from "../config/settings";
 import { webCliSessions } from "./webCliSession";

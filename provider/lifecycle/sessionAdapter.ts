@@ -1,9 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
+import type { CheckContext } from "../check/dcsInstance";
 import type { Settings } from "../config/settings";
 import type { ResourceName } from "../definitions";
-import type { CheckContext } from "./dcsInstance";
 
 /** What check hands to the other verbs, beside the arguments of the service. */
 export interface SessionInputs {

@@ -4,8 +4,9 @@ import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "..
 import type { Liveness } from "../api/errors";
 import { notice } from "../api/notice";
 import { type Definition, definitions } from "../definitions";
+import { omitUndefined } from "../engine";
 import { ConfiguredLifecycle } from "./configuredLifecycle";
-import { changedNames, comesFromPlugin, digest, newId, omitUndefined } from "./properties";
+import { changedNames, comesFromPlugin, digest, newId } from "./properties";
 import type { Opened, SessionAdapter, SessionInputs, SessionState } from "./sessionAdapter";
 import {
   clauseOf,

@@ -1,14 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type DcsInstance, WebCli } from "../api/dcs";
+import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import { meaningOf, RequestError } from "../api/errors";
+import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { notice } from "../api/notice";
-import { withoutTrailingSlash } from "../api/serverUrl";
+import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
+import { Validator } from "../check/validator";
 import { definitions } from "../definitions";
+import { omitUndefined } from "../engine";
 import { ConfiguredLifecycle } from "./configuredLifecycle";
-import { type CheckContext, checkDcsInstance } from "./dcsInstance";
 import { type OwnRun, OwnSession } from "./ownSession";
-import { changedNames, comesFromPlugin, newId, omitUndefined } from "./properties";
+import { changedNames, comesFromPlugin, newId } from "./properties";
 import {
   clauseOf,
   logoutAdvice,
@@ -17,7 +19,6 @@ import {
   PartialCreateError,
   SessionError,
 } from "./sessionError";
-import { Validator } from "./validator";
 import { webCliSessions } from "./webCliSession";
 
 /** What check hands to the other verbs: with a client ID in place of the session, or without one. */

@@ -1,12 +1,12 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type DcsInstance, WebCli } from "../api/dcs";
+import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import type { Deadline } from "../api/deadline";
+import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
+import { Validator } from "../check/validator";
 import type { Settings } from "../config/settings";
 import { definitions } from "../definitions";
-import { type CheckContext, checkDcsInstance } from "./dcsInstance";
-import { omitUndefined } from "./properties";
+import { omitUndefined } from "../engine";
 import type { SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
-import { Validator } from "./validator";
 
 /** What check hands to the other verbs. */
 export interface WebCliInputs extends DcsInstance, SessionInputs {

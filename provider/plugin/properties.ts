@@ -1,6 +1,6 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Definition, definitions, providerArgs, secretOutputs } from "../definitions";
-import { markSecrets, SECRET_MARK } from "../lifecycle/properties";
+import { markSecrets, SECRET_MARK } from "../engine";
 
 /** The properties of a resource or provider, as the engine sends them. */
 export type Properties = Record<string, unknown>;

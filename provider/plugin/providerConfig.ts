@@ -1,8 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { objectIn } from "../api/answers";
+import { objectIn } from "../api/http/answers";
+import { Validator } from "../check/validator";
 import type { StackConfig } from "../config/sources";
 import { PACKAGE, providerArgs } from "../definitions";
-import { Validator } from "../lifecycle/validator";
 import type { Properties } from "./properties";
 
 /** Taken from one place as a whole: keys of two places don't belong together. */

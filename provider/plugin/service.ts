@@ -2,15 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { OperationOptions } from "../api/deadline";
-import {
-  type Definition,
-  definitions,
-  nativeType,
-  type ResourceName,
-  resourceNames,
-  UNKNOWN,
-} from "../definitions";
-import { omitUndefined } from "../lifecycle/properties";
+import { type Definition, definitions, nativeType, type ResourceName, resourceNames } from "../definitions";
+import { omitUndefined, UNKNOWN } from "../engine";
 import type { Renewals } from "../lifecycle/renewals";
 import { diffResponse } from "./diff";
 import { fromStruct, type Properties, toStruct } from "./properties";

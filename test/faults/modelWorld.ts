@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "@sinonjs/fake-timers";
-import type { HttpRequest, HttpResponse } from "../../provider/api/http";
-import { ResponseTooLongError, requestErrorFrom, TimeoutError } from "../../provider/api/transportErrors";
+import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
+import {
+  ResponseTooLongError,
+  requestErrorFrom,
+  TimeoutError,
+} from "../../provider/api/http/transportErrors";
 import { type Answer, arrivalOf, noteArrival } from "./answers";
 import { type Exchange, exchangeOf } from "./exchange";
 import { type Behavior, ModelServer } from "./modelServer";

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
 import { TIMEOUTS } from "../../provider/api/deadline";
-import * as http from "../../provider/api/http";
+import * as http from "../../provider/api/http/http";
 import { configRequest, SERVICE } from "../support/lifecycles";
 import {
   ANYWHERE,

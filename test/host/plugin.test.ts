@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { UNKNOWN } from "../../provider/definitions";
+import { UNKNOWN } from "../../provider/engine";
 import schema from "../../provider/plugin/schema.json";
 import { useDebugLog } from "../support/debugLog";
 import { calls, commandsOf, useEmulator } from "../support/emulator";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cookiesIn, type Form, isTicketGranting, loginForm, parseForms } from "../../provider/api/casPages";
+import { cookiesIn, type Form, isTicketGranting, loginForm, parseForms } from "../../provider/api/cas/pages";
 
 const CAS = "https://manager:20009/cas";
 const form = (hidden: Record<string, string>, more: Partial<Form> = {}): Form => ({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Cas } from "../../provider/api/cas";
+import { Cas } from "../../provider/api/cas/cas";
 import { Deadline } from "../../provider/api/deadline";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";

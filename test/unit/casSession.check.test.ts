@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../emulator";
-import { UNKNOWN } from "../../provider/lifecycle/validator";
+import { UNKNOWN } from "../../provider/engine";
 import { casLifecycle } from "../support/lifecycles";
 
 const LOGIN = { casUrl: "https://manager:20009/cas", username: "admin", password: "s3cr3t" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type FaultAction, startEmulator } from "../../emulator";
 import { Deadline } from "../../provider/api/deadline";
-import { MetadataService } from "../../provider/api/metadata";
+import { MetadataService } from "../../provider/api/iam/metadata";
 import { Discovery } from "../../provider/config/discovery";
 import { credentialsOf, inputsOf, keysOf, placeOf, settingsOf, webCliWith } from "../support/credentials";
 import { calls, requestsOn, useEmulator } from "../support/emulator";

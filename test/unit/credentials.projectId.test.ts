@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type FaultAction, startEmulator } from "../../emulator";
 import { Discovery } from "../../provider/config/discovery";
+import { UNKNOWN } from "../../provider/engine";
 import { Renewals } from "../../provider/lifecycle/renewals";
-import { UNKNOWN } from "../../provider/lifecycle/validator";
 import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { inputsOf, keysOf, placeOf, useFiles, webCliWith } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";

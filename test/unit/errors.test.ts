@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { casError, loginError } from "../../provider/api/casErrors";
-import { dcsError } from "../../provider/api/dcsErrors";
+import { casError, loginError } from "../../provider/api/cas/errors";
+import { dcsError } from "../../provider/api/dcs/errors";
 import { RequestError } from "../../provider/api/errors";
-import { type HttpResponse, retryAfterMs } from "../../provider/api/http";
-import { redactorOf } from "../../provider/api/redaction";
+import { type HttpResponse, retryAfterMs } from "../../provider/api/http/http";
+import { redactorOf } from "../../provider/api/http/redaction";
 import { SessionError } from "../../provider/lifecycle/sessionError";
 
 const response = (status: number, request = "POST /x", body = ""): HttpResponse => ({

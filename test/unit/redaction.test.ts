@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redactorOf, showable } from "../../provider/api/redaction";
+import { redactorOf, showable } from "../../provider/api/http/redaction";
 import { useEmulator } from "../support/emulator";
 import {
   commandInputs,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commandProblem, redisError } from "../../provider/api/redis";
+import { commandProblem, redisError } from "../../provider/api/dcs/redis";
 
 describe("A Redis reply", () => {
   const errors: [string, string][] = [

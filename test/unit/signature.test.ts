@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { authorization, signatureHeaders } from "../../provider/api/signature";
+import { authorization, signatureHeaders } from "../../provider/api/iam/signature";
 
 interface Vector {
   name: string;

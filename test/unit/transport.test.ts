@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { RequestError } from "../../provider/api/errors";
-import { send } from "../../provider/api/http";
+import { send } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { startEmulator } from "../../emulator";
-import { send } from "../../provider/api/http";
+import { send } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";

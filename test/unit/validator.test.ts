@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { rules } from "../../provider/lifecycle/rules";
-import { UNKNOWN, Validator } from "../../provider/lifecycle/validator";
+import { rules } from "../../provider/check/rules";
+import { Validator } from "../../provider/check/validator";
+import { UNKNOWN } from "../../provider/engine";
 
 /** What each rule accepts and what it refuses. */
 const RULES: [keyof typeof rules, string[], string[]][] = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UNKNOWN } from "../../provider/lifecycle/validator";
+import { UNKNOWN } from "../../provider/engine";
 import { useEmulator } from "../support/emulator";
 import { commandInputs, commandLifecycle } from "../support/lifecycles";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
+import { UNKNOWN } from "../../provider/engine";
 import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
-import { UNKNOWN } from "../../provider/lifecycle/validator";
 import { webCliSessions } from "../../provider/lifecycle/webCliSession";
 import { useEnvironment } from "../support/environment";
 import { type Config, configRequest } from "../support/lifecycles";

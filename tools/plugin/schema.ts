@@ -27,7 +27,7 @@ const TYPES: Record<Argument["type"], object> = {
 
 /** The schema of the native plugin, from the same declarations and docstrings as the TypeScript resources. */
 function schemaOf(): object {
-  const more = docsIn("provider/plugin/documentation.ts");
+  const more = docsIn("tools/plugin/documentation.ts");
   return {
     name: PACKAGE,
     displayName: "Huawei Cloud Sessions",

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { isClientId } from "../api/dcs";
-import { commandProblem } from "../api/redis";
-import { serverUrlProblem } from "../api/serverUrl";
+import { commandProblem } from "../api/dcs/redis";
+import { isClientId } from "../api/dcs/webCli";
+import { serverUrlProblem } from "../api/http/serverUrl";
 import { REGION } from "../config/endpoints";
 import type { Rule } from "../definitions";
 

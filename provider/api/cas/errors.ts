@@ -1,5 +1,5 @@
-import { RequestError, type Retry } from "./errors";
-import { type HttpResponse, isTransient, retryAfterMs } from "./http";
+import { RequestError, type Retry } from "../errors";
+import { type HttpResponse, isTransient, retryAfterMs } from "../http/http";
 
 /** An answer that a CAS should not have given. Its page is never shown: it can hold the password. */
 export function casError(response: HttpResponse, flaw = ""): RequestError {

@@ -2,10 +2,8 @@ import type { dynamic } from "@pulumi/pulumi";
 import { Deadline, type OperationOptions, type Timeouts } from "../api/deadline";
 import type { Settings } from "../config/settings";
 import { type Definition, definitions, type ResourceName } from "../definitions";
+import { markSecrets, omitUndefined, UNKNOWN } from "../engine";
 import type { CheckContext } from "./dcsInstance";
-import { markSecrets, omitUndefined } from "./properties";
-import { SessionError } from "./sessionError";
-import { UNKNOWN } from "./validator";
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -32,10 +30,7 @@ export async function checkArguments<Inputs extends object>(
 ): Promise<dynamic.CheckResult<Inputs>> {
   const args: Bag = { ...news };
   const deadline = new Deadline(`check the ${resource}`, timeouts, options);
-  const check = (known: Bag) =>
-    checkKnown(known, { settings, olds: { ...olds }, deadline }).catch((error: unknown) => {
-      throw SessionError.from(`Could not check the ${resource}`, error);
-    });
+  const check = (known: Bag) => checkKnown(known, { settings, olds: { ...olds }, deadline });
   if (typeof args.__provider !== "string") return check(args);
   const withheld = Array.isArray(args.__unknown) ? args.__unknown.map((name) => [String(name), UNKNOWN]) : [];
   const { inputs, failures } = await check({ ...args, ...Object.fromEntries(withheld) });

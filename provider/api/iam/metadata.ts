@@ -1,5 +1,5 @@
-import { RequestError } from "./errors";
-import { complete, type HttpResponse, send } from "./http";
+import { RequestError } from "../errors";
+import { complete, type HttpResponse, send } from "../http/http";
 import { type TemporaryCredentials, temporaryCredentialsIn } from "./iam";
 
 const TOKEN_PATH = "/meta-data/latest/api/token";

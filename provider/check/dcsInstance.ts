@@ -1,12 +1,13 @@
-import type { DcsInstance } from "../api/dcs";
+import type { DcsInstance } from "../api/dcs/webCli";
 import type { Deadline } from "../api/deadline";
 import { RequestError } from "../api/errors";
-import { withoutTrailingSlash } from "../api/serverUrl";
+import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { endpointOf, regionOf } from "../config/endpoints";
 import type { Settings } from "../config/settings";
 import type { Definition } from "../definitions";
+import { UNKNOWN } from "../engine";
 import { rules } from "./rules";
-import { UNKNOWN, type Validator } from "./validator";
+import type { Validator } from "./validator";
 
 interface Given {
   instanceId?: string;

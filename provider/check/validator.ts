@@ -1,9 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Argument, type Definition, type ResourceName, UNKNOWN, type ValuesOf } from "../definitions";
-import { omitUndefined } from "./properties";
+import type { Argument, Definition, ResourceName, ValuesOf } from "../definitions";
+import { omitUndefined, UNKNOWN } from "../engine";
 import { rules } from "./rules";
-
-export { UNKNOWN };
 
 /**
  * Reads the arguments that a program passed, and collects one failure for each that is not right. An unknown

@@ -3,8 +3,8 @@ import https from "node:https";
 import type { Readable } from "node:stream";
 import axios from "axios";
 import debug from "debug";
+import type { RequestError } from "../errors";
 import { agentFor, type Trust } from "./agent";
-import type { RequestError } from "./errors";
 import { ResponseTooLongError, requestErrorFrom, TimeoutError } from "./transportErrors";
 
 const log = debug("huaweicloud-sessions:http");

@@ -1,11 +1,11 @@
 import { Mutex } from "async-mutex";
-import { objectIn } from "./answers";
-import type { Deadline } from "./deadline";
-import { RequestError } from "./errors";
-import { type HttpRequest, type HttpResponse, isSuccess, isTransient, requestName, send } from "./http";
-import { type Redactor, redactorOf } from "./redaction";
+import type { Deadline } from "../deadline";
+import { RequestError } from "../errors";
+import { objectIn } from "../http/answers";
+import { type HttpRequest, type HttpResponse, isSuccess, isTransient, requestName, send } from "../http/http";
+import { type Redactor, redactorOf } from "../http/redaction";
+import { inTurn } from "../turns";
 import { type AccessKey, signatureHeaders } from "./signature";
-import { inTurn } from "./turns";
 
 /** One way to authenticate with the API gateway: AK/SK, or an IAM token. */
 export type Credentials = AccessKey | { authToken: string };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Mutex } from "async-mutex";
-import type { Deadline } from "../api/deadline";
-import { meaningOf, RequestError } from "../api/errors";
-import { inTurn } from "../api/turns";
+import type { Deadline } from "../deadline";
+import { meaningOf, RequestError } from "../errors";
+import { inTurn } from "../turns";
 
 interface Attempt {
   turns: Mutex;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Trust } from "./agent";
-import { casError, loginError, logoutError, unusableCookieError } from "./casErrors";
-import { cookiesIn, type Form, isTicketGranting, loginForm, nameOf, parseForms } from "./casPages";
-import type { Deadline } from "./deadline";
-import { type Liveness, RequestError } from "./errors";
-import { complete, type HttpResponse, isTransient, send } from "./http";
+import type { Deadline } from "../deadline";
+import { type Liveness, RequestError } from "../errors";
+import type { Trust } from "../http/agent";
+import { complete, type HttpResponse, isTransient, send } from "../http/http";
+import { casError, loginError, logoutError, unusableCookieError } from "./errors";
+import { cookiesIn, type Form, isTicketGranting, loginForm, nameOf, parseForms } from "./pages";
 
 /** A CAS server, and how this client identifies itself to it. */
 export interface CasServer extends Trust {

@@ -1,6 +1,6 @@
+import { type Failure, RequestError } from "../errors";
 import type { Trust } from "./agent";
 import { CERTIFICATE_RENEWED, NotSentError } from "./agent";
-import { type Failure, RequestError } from "./errors";
 
 /** A time limit of the request passed. The message says which. */
 export class TimeoutError extends Error {

@@ -1,9 +1,9 @@
-import { describeAnswer, fieldsOf, objectIn } from "./answers";
+import type { Deadline } from "../deadline";
+import { RequestError } from "../errors";
+import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
+import { complete, isSuccess, isTransient, retryAfterMs, send } from "../http/http";
+import { redactorOf } from "../http/redaction";
 import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "./credentials";
-import type { Deadline } from "./deadline";
-import { RequestError } from "./errors";
-import { complete, isSuccess, isTransient, retryAfterMs, send } from "./http";
-import { redactorOf } from "./redaction";
 import type { AccessKey } from "./signature";
 
 /** An access key that ends by itself. */

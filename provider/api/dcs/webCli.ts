@@ -1,9 +1,9 @@
-import { objectIn } from "./answers";
-import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "./credentials";
-import { dcsError } from "./dcsErrors";
-import type { Deadline } from "./deadline";
-import { type Liveness, meaningOf, RequestError } from "./errors";
-import { complete, isSuccess } from "./http";
+import type { Deadline } from "../deadline";
+import { type Liveness, meaningOf, RequestError } from "../errors";
+import { objectIn } from "../http/answers";
+import { complete, isSuccess } from "../http/http";
+import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "../iam/credentials";
+import { dcsError } from "./errors";
 import { redisError } from "./redis";
 
 /** A DCS instance, and the API that serves it. */

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
-import type { Failure, Retry } from "./errors";
+import type { Failure, Retry } from "../errors";
 import { isDecodable } from "./serverUrl";
 
 /** What makes a server's certificate trustworthy, beside the authorities that Node.js trusts. */
