@@ -1,6 +1,8 @@
 import debug from "debug";
+import type { Connections } from "../api/connections";
 import type { Deadline } from "../api/deadline";
 import { RequestError } from "../api/errors";
+import type { HttpClient } from "../api/http/http";
 import { exchangeIdToken, type TemporaryCredentials } from "../api/iam/iam";
 import { MetadataService } from "../api/iam/metadata";
 import { readIdToken, type Setting } from "./files";
@@ -42,10 +44,14 @@ export class Discovery {
   private readonly announced = new Set<string>();
   private metadataProblem?: string;
 
-  constructor({ metadataEndpoint, now = Date.now }: DiscoveryOptions = {}) {
+  constructor(
+    readonly connections: Connections,
+    { metadataEndpoint, now = Date.now }: DiscoveryOptions,
+  ) {
     this.now = now;
     this.metadataLease = new Lease(now);
-    if (metadataEndpoint !== undefined) this.metadata = new MetadataService(metadataEndpoint);
+    if (metadataEndpoint !== undefined)
+      this.metadata = new MetadataService(metadataEndpoint, connections.http);
   }
 
   /** The credentials of an ID token. Rejects where they can't be had, because somebody has set it up. */
@@ -53,7 +59,7 @@ export class Discovery {
     const key = JSON.stringify(source);
     const lease = this.exchanges.get(key) ?? new Lease(this.now);
     this.exchanges.set(key, lease);
-    return lease.credentials(() => exchange(source, deadline));
+    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }));
   }
 
   /** The credentials of the cloud server that this runs on, if it is one. */
@@ -101,10 +107,13 @@ export class Discovery {
   }
 }
 
-async function exchange({ idpId, file, iamEndpoint }: IdTokenSource, deadline: Deadline) {
+async function exchange(
+  { idpId, file, iamEndpoint }: IdTokenSource,
+  context: { http: HttpClient; deadline: Deadline },
+) {
   const idToken = readIdToken(file);
   try {
-    return await exchangeIdToken({ idpId, idToken }, iamEndpoint, deadline);
+    return await exchangeIdToken({ idpId, idToken }, iamEndpoint, context);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const reason = `the ID token that ${file.name} names gave no credentials: ${error.failure.reason}`;

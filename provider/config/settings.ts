@@ -4,7 +4,7 @@ import { RequestError } from "../api/errors";
 import { serverUrlProblem, withoutTrailingSlash } from "../api/http/serverUrl";
 import type { FoundCredentials } from "../api/iam/credentials";
 import { findProjects } from "../api/iam/iam";
-import { Discovery } from "./discovery";
+import type { Discovery } from "./discovery";
 import { endpointOf, isVendorEndpoint, REGION, regionOf, withScheme } from "./endpoints";
 import type { Setting } from "./files";
 import {
@@ -20,9 +20,9 @@ const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
 /** What is set for this run: in the stack's configuration, the environment, and the profile file. */
 export class Settings implements CredentialSource {
   constructor(
-    private readonly config?: StackConfig,
-    private readonly environment: NodeJS.ProcessEnv = process.env,
-    private readonly discovery = new Discovery(),
+    private readonly config: StackConfig | undefined,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly discovery: Discovery,
   ) {}
 
   projectId(): Setting | undefined {
@@ -57,7 +57,8 @@ export class Settings implements CredentialSource {
     const iamEndpoint = this.iamEndpoint(region);
     const first = await this.firstCredentials(endpoint, deadline);
     const key = JSON.stringify([iamEndpoint, region, first?.credentials]);
-    const find = () => findProjects(region, iamEndpoint, this.find(endpoint, deadline), deadline);
+    const context = { gateway: this.discovery.connections.gateway, deadline };
+    const find = () => findProjects(region, iamEndpoint, this.find(endpoint, deadline), context);
     return this.discovery.lookUp(key, () => deadline.retry(find, ifNotPerformed));
   }
 
@@ -99,7 +100,7 @@ export class Settings implements CredentialSource {
   }
 
   private async *credentialSources(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
-    const { stack, environment, profile } = this.split();
+    const { stack, environment, profile } = this.sources();
     for (const source of [...stack, ...environment]) yield* source.credentials();
     for (const source of [...environment, profile]) yield* this.fromIdToken(source, endpoint, deadline);
     yield* profile.credentials();
@@ -147,7 +148,7 @@ export class Settings implements CredentialSource {
 
   /** Where credentials were looked for, in order. */
   private searched(): string[] {
-    const { stack, environment, profile } = this.split();
+    const { stack, environment, profile } = this.sources();
     const keys = (sources: SettingsSource[]) => sources.map(({ names }) => names.accessKey).join(", ");
     const metadata = this.isMetadataDisabled()
       ? "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED"
@@ -169,12 +170,12 @@ export class Settings implements CredentialSource {
     return undefined;
   }
 
-  private split(): SettingsSources {
+  private sources(): SettingsSources {
     return sourcesOf(this.config, this.environment);
   }
 
   private *allSources(): Generator<SettingsSource> {
-    const { stack, environment, profile } = this.split();
+    const { stack, environment, profile } = this.sources();
     yield* [...stack, ...environment, profile];
   }
 }

@@ -1,15 +1,18 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { Cas, type CasKey, type CasServer } from "../api/cas/cas";
-import { LoginGuard } from "../api/cas/loginGuard";
-import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { fingerprintIn } from "../check/rules";
 import { Validator } from "../check/validator";
-import type { Settings } from "../config/settings";
 import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
-import type { SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
+import type {
+  SessionAdapter,
+  SessionClient,
+  SessionContext,
+  SessionInputs,
+  SessionState,
+} from "./sessionAdapter";
 
 /** Fixed for good: a server may pin a session to it, and another one would find the session gone. */
 const USER_AGENT = "pulumi-huaweicloud-sessions";
@@ -86,21 +89,18 @@ function checkIdentity(validator: Validator<typeof definitions.CasSession.args>)
   }
 }
 
-const guard = new LoginGuard();
-
 function connect(
   server: CasServer,
-  _settings: Settings,
-  deadline: Deadline,
+  { connections: { http, logins }, deadline }: SessionContext,
 ): SessionClient<CasInputs, CasSessionKey> {
-  const cas = new Cas(server, deadline);
+  const cas = new Cas(server, http, deadline);
   const probe = async (key: CasKey): Promise<Liveness> => {
     const found = await cas.probe(key);
     return found === "indistinct" ? "unknown" : found;
   };
   return {
     async logIn({ casUrl, username = "", password = "" }) {
-      const { problem, ...session } = await guard.logIn([casUrl, username, password], deadline, () =>
+      const { problem, ...session } = await logins.logIn([casUrl, username, password], deadline, () =>
         cas.logIn(username, password),
       );
       return { session, problem };

@@ -1,6 +1,7 @@
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
-import { Deadline, ifNotPerformed, ifTransient, type OperationOptions, type Timeouts } from "../api/deadline";
+import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import type { Settings } from "../config/settings";
+import type { Runtime } from "./runtime";
 import { webCliSessions } from "./webCliSession";
 
 /** What came of a command in a session of its own. */
@@ -19,7 +20,7 @@ export class OwnSession {
   constructor(
     private readonly instance: DcsInstance & { password?: string },
     private readonly settings: Settings,
-    private readonly timeouts: Timeouts,
+    private readonly runtime: Runtime,
     private readonly options: OperationOptions = {},
   ) {
     this.server = webCliSessions.describe(instance);
@@ -27,8 +28,8 @@ export class OwnSession {
 
   /** Logs in, runs a command, and logs out with evidence. */
   async run(command: (clientId: string) => Promise<string>): Promise<OwnRun> {
-    const deadline = new Deadline(`log in to ${this.server}`, this.timeouts, this.options);
-    const webCli = new WebCli(this.instance, this.settings, deadline);
+    const deadline = new Deadline(`log in to ${this.server}`, this.runtime.timeouts, this.options);
+    const webCli = new WebCli(this.instance, this.settings, this.runtime.connections.gateway, deadline);
     try {
       const { clientId, problem } = await deadline.retry(
         () => webCli.logIn(this.instance.password),
@@ -49,8 +50,8 @@ export class OwnSession {
   /** With the whole time of an operation: what came before must not leave a session open. */
   async logOut(clientId: string): Promise<void> {
     const { timeout } = this.options;
-    const deadline = new Deadline(`log out of ${this.server}`, this.timeouts, { timeout });
-    const webCli = new WebCli(this.instance, this.settings, deadline);
+    const deadline = new Deadline(`log out of ${this.server}`, this.runtime.timeouts, { timeout });
+    const webCli = new WebCli(this.instance, this.settings, this.runtime.connections.gateway, deadline);
     await deadline.retry(() => webCli.logOut(clientId), ifTransient);
   }
 

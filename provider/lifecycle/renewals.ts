@@ -116,6 +116,3 @@ export class Renewals {
     }
   }
 }
-
-/** The renewals of this process. */
-export const renewals = new Renewals();

@@ -1,4 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { Connections } from "../api/connections";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import type { CheckContext } from "../check/dcsInstance";
@@ -28,6 +29,13 @@ export interface SessionState {
   adopted?: true;
   /** The login succeeded and what came after it did not: delete ends it, the next up replaces it. */
   unfinished?: true;
+}
+
+/** What the calls for a session need beside it. */
+export interface SessionContext {
+  settings: Settings;
+  connections: Connections;
+  deadline: Deadline;
 }
 
 /** A session that has just been opened. */
@@ -62,7 +70,7 @@ export interface SessionAdapter<Inputs, Session, State> {
   /** The open session that the program passed, if it did. */
   adopted(inputs: Inputs): Session | undefined;
   stateOf(inputs: Inputs, session: Session & { openedAt: string }): State;
-  connect(target: Inputs | State, settings: Settings, deadline: Deadline): SessionClient<Inputs, Session>;
+  connect(target: Inputs | State, context: SessionContext): SessionClient<Inputs, Session>;
   /** Why asking for a session does not keep it alive; undefined where it does. */
   whyNotRenewable(state: State): string | undefined;
 }

@@ -5,9 +5,10 @@ import type { Liveness } from "../api/errors";
 import { notice } from "../api/notice";
 import { type Definition, definitions } from "../definitions";
 import { omitUndefined } from "../engine";
-import { ConfiguredLifecycle } from "./configuredLifecycle";
 import { changedNames, comesFromPlugin, digest, newId } from "./properties";
-import type { Opened, SessionAdapter, SessionInputs, SessionState } from "./sessionAdapter";
+import { ResourceLifecycle } from "./resourceLifecycle";
+import type { Runtime } from "./runtime";
+import type { Opened, SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
 import {
   clauseOf,
   deadAfterLogin,
@@ -26,16 +27,16 @@ export class SessionLifecycle<
     Session extends object,
     State extends Session & SessionState,
   >
-  extends ConfiguredLifecycle
+  extends ResourceLifecycle
   implements dynamic.ResourceProvider<Inputs, State>
 {
   private isPreview = false;
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
-    ...context: ConstructorParameters<typeof ConfiguredLifecycle>
+    runtime?: Runtime,
   ) {
-    super(...context);
+    super(runtime);
   }
 
   async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<Inputs>> {
@@ -115,27 +116,26 @@ export class SessionLifecycle<
 
   async delete(id: string, state: State, options?: OperationOptions): Promise<void> {
     const server = this.adapter.describe(state);
-    await this.renewals.stop(id);
-    const deadline = new Deadline(`log out of ${server}`, this.timeouts, options);
+    await this.runtime.renewals.stop(id);
+    const deadline = new Deadline(`log out of ${server}`, this.runtime.timeouts, options);
     try {
-      await deadline.retry(
-        () => this.adapter.connect(state, this.settings, deadline).logOut(state),
-        ifTransient,
-      );
+      await deadline.retry(() => this.connect(state, deadline).logOut(state), ifTransient);
     } catch (error) {
       const advice = logoutAdvice(error, this.adapter.idleTimeout);
       throw SessionError.from(`Could not log out of ${server}`, error, advice);
     }
   }
 
+  private connect(target: Inputs | State, deadline: Deadline): SessionClient<Inputs, Session> {
+    const { settings, runtime } = this;
+    return this.adapter.connect(target, { settings, connections: runtime.connections, deadline });
+  }
+
   private async logIn(inputs: Inputs, options?: OperationOptions): Promise<Opened<Session>> {
     const server = this.adapter.describe(inputs);
-    const deadline = new Deadline(`log in to ${server}`, this.timeouts, options);
+    const deadline = new Deadline(`log in to ${server}`, this.runtime.timeouts, options);
     try {
-      return await deadline.retry(
-        () => this.adapter.connect(inputs, this.settings, deadline).logIn(inputs),
-        ifNotPerformed,
-      );
+      return await deadline.retry(() => this.connect(inputs, deadline).logIn(inputs), ifNotPerformed);
     } catch (error) {
       const advice = lostSessionAdvice(error, this.adapter.idleTimeout);
       throw SessionError.from(`Could not log in to ${server}`, error, advice);
@@ -150,14 +150,14 @@ export class SessionLifecycle<
   }
 
   private async confirm(inputs: Inputs, state: State, adopted: boolean, options?: OperationOptions) {
-    const client = this.adapter.connect(inputs, this.settings, this.probeDeadline(state, options));
+    const client = this.connect(inputs, this.probeDeadline(state, options));
     const unknown = { session: state, liveness: "unknown" as const };
     const { session, liveness } = await this.orUnknown(state, client.confirm(state, adopted), unknown);
     return { state: { ...state, ...session }, liveness };
   }
 
   private ask(state: State, options?: OperationOptions): Promise<Liveness> {
-    const client = this.adapter.connect(state, this.settings, this.probeDeadline(state, options));
+    const client = this.connect(state, this.probeDeadline(state, options));
     return this.orUnknown(state, client.probe(state), "unknown");
   }
 
@@ -175,10 +175,10 @@ export class SessionLifecycle<
   private probeDeadline(state: State, options?: OperationOptions): Deadline {
     return new Deadline(
       `check whether the session of ${this.adapter.describe(state)} is open`,
-      this.timeouts,
+      this.runtime.timeouts,
       {
         ...options,
-        timeout: this.timeouts.probeTimeout,
+        timeout: this.runtime.timeouts.probeTimeout,
       },
     );
   }
@@ -201,11 +201,11 @@ export class SessionLifecycle<
 
   private keepAlive(id: string, state: State): void {
     if (this.isPreview) return;
-    this.renewals.start(id, {
+    this.runtime.renewals.start(id, {
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),
       key: this.adapter.keyOf(state),
-      probe: () => this.adapter.connect(state, this.settings, this.probeDeadline(state)).probe(state),
+      probe: () => this.connect(state, this.probeDeadline(state)).probe(state),
     });
   }
 

@@ -8,9 +8,9 @@ import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
 import { Validator } from "../check/validator";
 import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
-import { ConfiguredLifecycle } from "./configuredLifecycle";
 import { type OwnRun, OwnSession } from "./ownSession";
 import { changedNames, comesFromPlugin, newId } from "./properties";
+import { ResourceLifecycle } from "./resourceLifecycle";
 import {
   clauseOf,
   logoutAdvice,
@@ -43,7 +43,7 @@ export interface CommandState extends CommandInputs {
 
 /** The life of a Redis command that runs in a Web CLI session. */
 export class WebCliCommandLifecycle
-  extends ConfiguredLifecycle
+  extends ResourceLifecycle
   implements dynamic.ResourceProvider<CommandInputs, CommandState>
 {
   /** Sessions that a failed delete left open, by the command's ID: state can't note them. */
@@ -180,17 +180,17 @@ export class WebCliCommandLifecycle
   ): Promise<string> {
     const deadline = new Deadline(
       `run a command on DCS instance ${state.instanceId}`,
-      this.timeouts,
+      this.runtime.timeouts,
       options,
     );
-    const webCli = new WebCli(state, this.settings, deadline);
-    return this.renewals.using(clientId, () =>
+    const webCli = new WebCli(state, this.settings, this.runtime.connections.gateway, deadline);
+    return this.runtime.renewals.using(clientId, () =>
       deadline.retry(() => webCli.run(clientId, command, state.database), ifNotPerformed),
     );
   }
 
   private ownSession(instance: CommandInputs, options?: OperationOptions): OwnSession {
-    return new OwnSession(instance, this.settings, this.timeouts, options);
+    return new OwnSession(instance, this.settings, this.runtime, options);
   }
 
   private async closeLeftover(state: CommandState, options?: OperationOptions): Promise<void> {
@@ -214,10 +214,10 @@ export class WebCliCommandLifecycle
     if (meaning !== "invalid parameter") return undefined;
     const deadline = new Deadline(
       `check whether a session of DCS instance ${state.instanceId} is open`,
-      this.timeouts,
+      this.runtime.timeouts,
       options,
     );
-    const webCli = new WebCli(state, this.settings, deadline);
+    const webCli = new WebCli(state, this.settings, this.runtime.connections.gateway, deadline);
     if ((await deadline.retry(() => webCli.probe(clientId), ifTransient)) === "alive") return undefined;
     return "its session has ended. What `create` did is still in place.";
   }

@@ -1,12 +1,16 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
-import type { Deadline } from "../api/deadline";
 import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
 import { Validator } from "../check/validator";
-import type { Settings } from "../config/settings";
 import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
-import type { SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
+import type {
+  SessionAdapter,
+  SessionClient,
+  SessionContext,
+  SessionInputs,
+  SessionState,
+} from "./sessionAdapter";
 
 /** What check hands to the other verbs. */
 export interface WebCliInputs extends DcsInstance, SessionInputs {
@@ -64,10 +68,9 @@ async function check(
 
 function connect(
   instance: DcsInstance,
-  settings: Settings,
-  deadline: Deadline,
+  { settings, connections, deadline }: SessionContext,
 ): SessionClient<WebCliInputs, WebCliKey> {
-  const webCli = new WebCli(instance, settings, deadline);
+  const webCli = new WebCli(instance, settings, connections.gateway, deadline);
   return {
     async logIn({ password }) {
       const { problem, ...session } = await webCli.logIn(password);

@@ -16,12 +16,14 @@ async function main(): Promise<void> {
 }
 
 async function load(): Promise<ProviderService> {
-  const [lifecycles, { renewals }, { ProviderService }] = await Promise.all([
-    import("../lifecycle/index.js"),
-    import("../lifecycle/renewals.js"),
+  const [{ lifecyclesIn }, { Runtime }, { METADATA_ENDPOINT }, { ProviderService }] = await Promise.all([
+    import("../lifecycle/lifecycles.js"),
+    import("../lifecycle/runtime.js"),
+    import("../config/discovery.js"),
     import("./service.js"),
   ]);
-  return new ProviderService(lifecycles, renewals);
+  const runtime = new Runtime({ metadataEndpoint: METADATA_ENDPOINT });
+  return new ProviderService(lifecyclesIn(runtime), runtime.renewals);
 }
 
 /** An engine that is killed ends no plugin, and one that stayed would renew its sessions for ever. */

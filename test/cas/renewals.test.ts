@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import { TIMEOUTS } from "../../provider/api/deadline";
 import { casSessions } from "../../provider/lifecycle/casSession";
 import { Renewals } from "../../provider/lifecycle/renewals";
+import { Runtime } from "../../provider/lifecycle/runtime";
 import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
 import { noticesOf } from "../support/outputs";
 import { isAlive, type Target } from "./support/browser";
@@ -23,7 +23,7 @@ describe("CasSession during an update of three times the idle timeout, on the em
 
 function livesThroughAnUpdate(cas: () => Target): void {
   const renewals = new Renewals(IDLE_MS / 5);
-  const renewing = new SessionLifecycle(casSessions, TIMEOUTS, renewals);
+  const renewing = new SessionLifecycle(casSessions, new Runtime({ renewals }));
   let opened: Session;
   let found: Session;
   let ended: Session;

@@ -5,16 +5,15 @@ import { calls, commandsOf, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
 
 /** As the package's own text, with sessions that are renewed each second in place of every two minutes. */
-const hostText = (provider: string) =>
+const hostText = (resource: string) =>
   `exports.handler=()=>{const {createRequire}=require('module');` +
   `const r=createRequire(createRequire(process.cwd()+'/').resolve('pulumi-huaweicloud-sessions/lifecycle'));` +
-  `const {Renewals}=r('./renewals');const {TIMEOUTS}=r('../api/deadline');` +
-  `const renewals=globalThis.renewals??=new Renewals(1000);return ${provider}};`;
+  `const {Renewals}=r('./renewals');const {Runtime}=r('./runtime');` +
+  `const runtime=globalThis.runtime??=new Runtime({renewals:new Renewals(1000)});` +
+  `return r('./lifecycles').lifecyclesIn(runtime).${resource}};`;
 
-const SESSION = hostText(
-  "new (r('./sessionLifecycle').SessionLifecycle)(r('./webCliSession').webCliSessions,TIMEOUTS,renewals)",
-);
-const COMMAND = hostText("new (r('./webCliCommand').WebCliCommandLifecycle)(TIMEOUTS,renewals)");
+const SESSION = hostText("WebCliSession");
+const COMMAND = hostText("WebCliCommand");
 
 const hosted = (text: string): pulumi.CustomResourceOptions => ({
   transforms: [({ props, opts }) => ({ props: { ...props, __provider: text }, opts })],

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Timeouts } from "../../provider/api/deadline";
-import { casSessions } from "../../provider/lifecycle/casSession";
+import { lifecyclesIn } from "../../provider/lifecycle/lifecycles";
 import { type Renewable, Renewals } from "../../provider/lifecycle/renewals";
-import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
-import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
-import { webCliSessions } from "../../provider/lifecycle/webCliSession";
+import { Runtime } from "../../provider/lifecycle/runtime";
+import type { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { commandResource } from "./commandResource";
 import type { World } from "./resource";
 import { casResource, webCliResource } from "./sessionResource";
@@ -38,9 +37,10 @@ export class Host {
 
   constructor(timeouts: Timeouts, renewalInterval: number, configure: (provider: Configurable) => void) {
     this.renewals = new HostRenewals(renewalInterval);
-    this.webCli = new SessionLifecycle(webCliSessions, timeouts, this.renewals);
-    this.cas = new SessionLifecycle(casSessions, timeouts, this.renewals);
-    this.command = new WebCliCommandLifecycle(timeouts, this.renewals);
+    const lifecycles = lifecyclesIn(new Runtime({ timeouts, renewals: this.renewals }));
+    this.webCli = lifecycles.WebCliSession;
+    this.cas = lifecycles.CasSession;
+    this.command = lifecycles.WebCliCommand;
     for (const provider of [this.webCli, this.cas, this.command]) configure(provider);
   }
 

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
 import { TIMEOUTS } from "../../provider/api/deadline";
-import * as http from "../../provider/api/http/http";
+import { HttpClient, type HttpRequest } from "../../provider/api/http/http";
 import { configRequest, SERVICE } from "../support/lifecycles";
 import {
   ANYWHERE,
@@ -288,7 +288,7 @@ describe("faults: every sequence of answers", () => {
     // Most of the time went into the stacks of errors that no one reads.
     Error.stackTraceLimit = 0;
     clock = FakeTimers.install({ now: Date.now(), toFake: ["setTimeout", "clearTimeout", "Date"] });
-    sent = mock.method(http, "send", (request: http.HttpRequest) => current?.send(request)).mock;
+    sent = mock.method(HttpClient.prototype, "send", (request: HttpRequest) => current?.send(request)).mock;
     // A life that is lived again must wait as long as before.
     Math.random = () => 0.5;
     console.error = () => {};

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { Deadline } from "../../provider/api/deadline";
-import type { Discovery } from "../../provider/config/discovery";
 import { Settings } from "../../provider/config/settings";
+import type { Runtime } from "../../provider/lifecycle/runtime";
 import type { WebCliInputs } from "../../provider/lifecycle/webCliSession";
-import { type Config, QUICK, webCliLifecycle } from "./lifecycles";
+import { type Config, QUICK, quickRuntime, webCliLifecycle } from "./lifecycles";
 
 /** What a stack needs to reach the emulator, without credentials. */
 export function placeOf({ dcsEndpoint, iamEndpoint, region }: Emulator): Config {
@@ -24,8 +24,8 @@ export function keysOf({ accessKey, secretKey }: { accessKey: string; secretKey:
 }
 
 /** A lifecycle as one process has it: what it finds out is its own. */
-export function webCliWith(config: Config, discovery?: Discovery) {
-  return webCliLifecycle(config, QUICK, discovery);
+export function webCliWith(config: Config, runtime?: Runtime) {
+  return webCliLifecycle(config, QUICK, runtime);
 }
 
 /** What check hands to the other verbs, once it has nothing to complain about. */
@@ -41,8 +41,13 @@ export async function inputsOf(
 }
 
 /** Settings of a stack's configuration and an environment that has nothing else. */
-export function settingsOf(environment: Record<string, string>, config: Config = {}, discovery?: Discovery) {
-  return new Settings({ get: (key) => config[key] }, { HOME: "/nonexistent", ...environment }, discovery);
+export function settingsOf(
+  environment: Record<string, string>,
+  config: Config = {},
+  runtime = quickRuntime(),
+) {
+  const variables = { HOME: "/nonexistent", ...environment };
+  return new Settings({ get: (key) => config[key] }, variables, runtime.discovery);
 }
 
 /** All credentials, in the order in which they are tried. */

@@ -1,8 +1,9 @@
 import type { Emulator, EmulatorOptions } from "../../emulator";
+import { Connections } from "../../provider/api/connections";
 import type { Timeouts } from "../../provider/api/deadline";
-import { Discovery } from "../../provider/config/discovery";
 import { type CasInputs, casSessions } from "../../provider/lifecycle/casSession";
 import { Renewals } from "../../provider/lifecycle/renewals";
+import { Runtime, type RuntimeOptions } from "../../provider/lifecycle/runtime";
 import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
 import { type CommandInputs, WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { type WebCliInputs, webCliSessions } from "../../provider/lifecycle/webCliSession";
@@ -20,14 +21,25 @@ export const QUICK: Timeouts = {
   maxRetryDelay: 4,
 };
 
-/** Renewals that come after the tests. */
-const noRenewals = () => new Renewals(1_000_000_000);
+/** What a process knows, with renewals that come after the tests. */
+export function quickRuntime(options: RuntimeOptions = {}): Runtime {
+  return new Runtime({ timeouts: QUICK, renewals: new Renewals(1_000_000_000), ...options });
+}
 
 /** The service that the tests log in to. */
 export const SERVICE = "https://manager.example:28443/web/cas_security_check.htm";
 
 /** A CAS that shows the same page to a live cookie and to any other, as long as no service is asked for. */
 export const JASIG_35: EmulatorOptions = { casFlavor: "jasig" };
+
+/** What the lifecycles of a test know together, as in one process. */
+export function useConnections(): () => Connections {
+  let connections = new Connections();
+  beforeEach(() => {
+    connections = new Connections();
+  });
+  return () => connections;
+}
 
 export type Config = Record<string, string | undefined>;
 
@@ -47,14 +59,18 @@ export function configRequest(config: Config) {
 }
 
 /** With the configuration that fits an emulator, or with another one. */
-export function webCliLifecycle(from: Emulator | Config, timeouts = QUICK, discovery = new Discovery()) {
-  const lifecycle = new SessionLifecycle(webCliSessions, timeouts, noRenewals(), discovery);
+export function webCliLifecycle(
+  from: Emulator | Config,
+  timeouts = QUICK,
+  runtime = quickRuntime({ timeouts }),
+) {
+  const lifecycle = new SessionLifecycle(webCliSessions, runtime);
   void lifecycle.configure(configRequest(isEmulator(from) ? configOf(from) : from));
   return lifecycle;
 }
 
-export function commandLifecycle(from: Emulator | Config, renewals = noRenewals()): WebCliCommandLifecycle {
-  const lifecycle = new WebCliCommandLifecycle(QUICK, renewals);
+export function commandLifecycle(from: Emulator | Config, runtime = quickRuntime()): WebCliCommandLifecycle {
+  const lifecycle = new WebCliCommandLifecycle(runtime);
   void lifecycle.configure(configRequest(isEmulator(from) ? configOf(from) : from));
   return lifecycle;
 }
@@ -63,7 +79,8 @@ function isEmulator(from: Emulator | Config): from is Emulator {
   return typeof from.sessions === "function";
 }
 
-export const casLifecycle = (timeouts = QUICK) => new SessionLifecycle(casSessions, timeouts, noRenewals());
+export const casLifecycle = (timeouts = QUICK, runtime = quickRuntime({ timeouts })) =>
+  new SessionLifecycle(casSessions, runtime);
 
 export function webCliInputs(emulator: Emulator, more: Partial<WebCliInputs> = {}): WebCliInputs {
   const { dcsEndpoint: endpoint, projectId, instanceId, redisPassword: password } = emulator;

@@ -9,11 +9,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Timeouts } from "../../provider/api/deadline";
 import { nativeType, PACKAGE, type ResourceName } from "../../provider/definitions";
 import { SECRET_MARK } from "../../provider/engine";
-import { casSessions } from "../../provider/lifecycle/casSession";
-import { Renewals } from "../../provider/lifecycle/renewals";
-import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
-import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
-import { webCliSessions } from "../../provider/lifecycle/webCliSession";
+import { lifecyclesIn } from "../../provider/lifecycle/lifecycles";
+import { Runtime } from "../../provider/lifecycle/runtime";
 import { type RunningServer, serve } from "../../provider/plugin/server";
 import { ProviderService } from "../../provider/plugin/service";
 import { bundlePlugin } from "../../tools/plugin/bundle";
@@ -53,13 +50,8 @@ export class Plugin {
     timeouts?: Timeouts;
     environment?: NodeJS.ProcessEnv;
   } = {}): Promise<Plugin> {
-    const renewals = new Renewals();
-    const lifecycles = {
-      WebCliSession: new SessionLifecycle(webCliSessions, timeouts, renewals),
-      WebCliCommand: new WebCliCommandLifecycle(timeouts, renewals),
-      CasSession: new SessionLifecycle(casSessions, timeouts, renewals),
-    };
-    const service = new ProviderService(lifecycles, renewals, environment);
+    const runtime = new Runtime({ timeouts });
+    const service = new ProviderService(lifecyclesIn(runtime), runtime.renewals, environment);
     return new Plugin(await serve(async () => service));
   }
 

@@ -1,27 +1,43 @@
 import assert from "node:assert/strict";
-import type { FaultAction } from "../../emulator";
+import type { Emulator, FaultAction } from "../../emulator";
 import type { WebCliState } from "../../provider/lifecycle/webCliSession";
 import { refusals, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { pass, relay, serveFront } from "../support/front";
-import { configOf, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import {
+  type Config,
+  configOf,
+  QUICK,
+  quickRuntime,
+  useConnections,
+  webCliInputs,
+  webCliLifecycle,
+} from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, listenRaw, serve } from "../support/server";
 
 const SECRET_KEY = "huaweicloud-sessions:secretKey";
 const AUTH_TOKEN = "huaweicloud-sessions:authToken";
 
+/** Makes lifecycles that know of the same connections, as in one process. */
+function useOneProcess() {
+  const connections = useConnections();
+  return (from: Emulator | Config, timeouts = QUICK) =>
+    webCliLifecycle(from, timeouts, quickRuntime({ timeouts, connections: connections() }));
+}
+
 describe("The credentials of a logout", () => {
+  const lifecycleWith = useOneProcess();
   const emulator = useEmulator();
   const state = async () => {
-    const { outs } = await webCliLifecycle(emulator()).create(webCliInputs(emulator()));
+    const { outs } = await lifecycleWith(emulator()).create(webCliInputs(emulator()));
     assert.ok(outs);
     return outs;
   };
   const wrong = () => ({ ...configOf(emulator()), [SECRET_KEY]: "notTheSecretKey" });
   /** As many logouts at once as Pulumi may start, with a wrong secret key. */
   const failTogether = async (outs: WebCliState) => {
-    const lifecycle = webCliLifecycle(wrong());
+    const lifecycle = lifecycleWith(wrong());
     await Promise.all(Array.from({ length: 8 }, () => rejection(lifecycle.delete("", outs))));
   };
   useEnvironment();
@@ -32,16 +48,16 @@ describe("The credentials of a logout", () => {
     const old = configOf(emulator());
     const { accessKey, secretKey } = emulator().rotateKeys();
     Object.assign(process.env, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
-    await webCliLifecycle(old).delete("", outs);
+    await lifecycleWith(old).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
 
-    await webCliLifecycle(old).create(webCliInputs(emulator()));
+    await lifecycleWith(old).create(webCliInputs(emulator()));
     assert.equal(refusals(emulator()), 1);
   });
 
   it("are missing where all are refused, and the error says where to set others", async () => {
     const outs = await state();
-    const lifecycle = webCliLifecycle(emulator());
+    const lifecycle = lifecycleWith(emulator());
     const { accessKey } = emulator();
     emulator().rotateKeys();
     const { message } = await rejection(lifecycle.delete("", outs));
@@ -84,7 +100,7 @@ describe("The credentials of a logout", () => {
 
   it("are refused at most twice, however many projects they are tried in", async () => {
     const outs = await state();
-    const lifecycle = webCliLifecycle(wrong());
+    const lifecycle = lifecycleWith(wrong());
     for (const projectId of ["p1", "p2", "p3", "p4"]) {
       await rejection(lifecycle.delete("", { ...outs, projectId }));
     }
@@ -104,7 +120,7 @@ describe("The credentials of a logout", () => {
 
   it("are told to be refused without naming the request that showed it", async () => {
     const outs = await state();
-    const lifecycle = webCliLifecycle(wrong());
+    const lifecycle = lifecycleWith(wrong());
     await rejection(lifecycle.delete("", outs));
     const { message } = await rejection(lifecycle.delete("", { ...outs, instanceId: "another-instance" }));
     assert.match(message, /no request was sent, because these credentials were rejected earlier in this run/);
@@ -118,7 +134,7 @@ describe("The credentials of a logout", () => {
       const date = new Date(Date.now() + 3 * 3_600_000).toUTCString();
       response.writeHead(401, { date }).end('{"error_code":"APIGW.0301"}');
     });
-    const lifecycle = webCliLifecycle(wrong());
+    const lifecycle = lifecycleWith(wrong());
     for (const projectId of ["p1", "p2", "p3"]) {
       await rejection(lifecycle.delete("", { ...outs, endpoint, projectId }));
     }
@@ -129,8 +145,8 @@ describe("The credentials of a logout", () => {
     const outs = await state();
     const timeouts = { ...QUICK, requestTimeout: 60_000, idleTimeout: 60_000 };
     const { url: endpoint } = await listenRaw(() => {});
-    const hung = webCliLifecycle(emulator(), timeouts).delete("", { ...outs, endpoint });
-    await webCliLifecycle(emulator()).delete("", outs);
+    const hung = lifecycleWith(emulator(), timeouts).delete("", { ...outs, endpoint });
+    await lifecycleWith(emulator()).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
     await closeServers();
     await rejection(hung);
@@ -138,7 +154,7 @@ describe("The credentials of a logout", () => {
 
   it("include AK/SK beside a token that is no longer valid", async () => {
     const outs = await state();
-    await webCliLifecycle({ ...configOf(emulator()), [AUTH_TOKEN]: "stale" }).delete("", outs);
+    await lifecycleWith({ ...configOf(emulator()), [AUTH_TOKEN]: "stale" }).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
     assert.equal(refusals(emulator()), 1);
   });
@@ -160,7 +176,7 @@ describe("The credentials of a logout", () => {
       const answer = await forward();
       relay(response, { ...answer, status: 204, headers: { date }, body: Buffer.alloc(0) });
     });
-    const lifecycle = webCliLifecycle(emulator());
+    const lifecycle = lifecycleWith(emulator());
     await lifecycle.delete("", { ...outs, endpoint: front.url });
     await lifecycle.delete("", { ...outs, endpoint: front.url });
     // The second logout is signed with the server's time from the beginning.
@@ -177,7 +193,7 @@ describe("The credentials of a logout", () => {
       if (signed.length === 2) socket.resetAndDestroy();
       else response.writeHead(signed.length === 1 ? 401 : 204, { date }).end();
     });
-    await webCliLifecycle(emulator()).delete("", { ...outs, endpoint });
+    await lifecycleWith(emulator()).delete("", { ...outs, endpoint });
     const [first, ...others] = signed;
     assert.equal(others.length, 2);
     assert.ok(others.every((time) => time !== first));
@@ -186,17 +202,18 @@ describe("The credentials of a logout", () => {
   it("are not signed again where the clock is right", async () => {
     const outs = await state();
     const front = await serveFront(emulator().url, pass);
-    await rejection(webCliLifecycle(wrong()).delete("", { ...outs, endpoint: front.url }));
+    await rejection(lifecycleWith(wrong()).delete("", { ...outs, endpoint: front.url }));
     assert.equal(front.requests().length, 1);
   });
 });
 
 describe("The credentials of a login", () => {
+  const lifecycleWith = useOneProcess();
   const emulator = useEmulator();
   useEnvironment();
   afterEach(closeServers);
   const create = (timeouts = QUICK, endpoint = emulator().dcsEndpoint) =>
-    webCliLifecycle(emulator(), timeouts).create(webCliInputs(emulator(), { endpoint }));
+    lifecycleWith(emulator(), timeouts).create(webCliInputs(emulator(), { endpoint }));
 
   it("are not sent when the wait for their turn left too little time for an answer", async () => {
     emulator().fault({ on: "webcli.auth", times: 2, do: { delayMs: 600 } });
@@ -211,6 +228,7 @@ describe("The credentials of a login", () => {
 });
 
 describe("What an answer tells about credentials", () => {
+  const lifecycleWith = useOneProcess();
   useEnvironment();
   afterEach(closeServers);
 
@@ -231,14 +249,14 @@ describe("What an answer tells about credentials", () => {
 
   it("counts for its project", async () => {
     const { url } = await serveProjects((_, project) => project === "p2");
-    const lifecycle = webCliLifecycle({ [AUTH_TOKEN]: `token for ${url}`.replace(/\W/g, "-") });
+    const lifecycle = lifecycleWith({ [AUTH_TOKEN]: `token for ${url}`.replace(/\W/g, "-") });
     assert.match((await rejection(lifecycle.delete("", state(url, "p2")))).message, /answered 401/);
     await lifecycle.delete("", state(url, "p1"));
   });
 
   it("counts for its endpoint", async () => {
     const [bad, good] = [await serveProjects(() => true), await serveProjects(() => false)];
-    const lifecycle = webCliLifecycle({ [AUTH_TOKEN]: `token for ${good.url}`.replace(/\W/g, "-") });
+    const lifecycle = lifecycleWith({ [AUTH_TOKEN]: `token for ${good.url}`.replace(/\W/g, "-") });
     await rejection(lifecycle.delete("", state(bad.url, "p1")));
     await lifecycle.delete("", state(good.url, "p1"));
     assert.deepEqual([bad.tokens.length, good.tokens.length], [1, 1]);
@@ -256,7 +274,7 @@ describe("What an answer tells about credentials", () => {
       const { url, tokens } = await serveProjects(() => true);
       Object.assign(process.env, environment);
       const first = `first for ${url}`.replace(/\W/g, "-");
-      await rejection(webCliLifecycle({ [AUTH_TOKEN]: first }).delete("", state(url, "p1")));
+      await rejection(lifecycleWith({ [AUTH_TOKEN]: first }).delete("", state(url, "p1")));
       assert.deepEqual(tokens, [first]);
     });
 
@@ -265,7 +283,7 @@ describe("What an answer tells about credentials", () => {
       Object.assign(process.env, environment);
       const first = `first for ${url}`.replace(/\W/g, "-");
       const config = { [AUTH_TOKEN]: first, "huaweicloud-sessions:dcsEndpoint": url };
-      await webCliLifecycle(config).delete("", state(url, "p1"));
+      await lifecycleWith(config).delete("", state(url, "p1"));
       assert.equal(tokens.length, 2);
     });
   }
@@ -274,15 +292,13 @@ describe("What an answer tells about credentials", () => {
     const { url, tokens } = await serveProjects((token) => token.startsWith("first"));
     Object.assign(process.env, { HW_ACCESS_KEY: `AK${Date.now()}`, HW_SECRET_KEY: "s" });
     const first = `first for ${url}`.replace(/\W/g, "-");
-    await webCliLifecycle({ [AUTH_TOKEN]: first }).delete("", state(url, "p1"));
+    await lifecycleWith({ [AUTH_TOKEN]: first }).delete("", state(url, "p1"));
     assert.match(tokens[1] ?? "", /^SDK-HMAC-SHA256 /);
   });
 
   it("is not asked for with a credential that a header can't carry", async () => {
     const { url, tokens } = await serveProjects(() => false);
-    const { message } = await rejection(
-      webCliLifecycle({ [AUTH_TOKEN]: "a\nb" }).delete("", state(url, "p1")),
-    );
+    const { message } = await rejection(lifecycleWith({ [AUTH_TOKEN]: "a\nb" }).delete("", state(url, "p1")));
     assert.match(message, /was not sent, because a credential holds a character that a header can't carry/);
     assert.deepEqual(tokens, []);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Cas } from "../../provider/api/cas/cas";
 import { Deadline } from "../../provider/api/deadline";
+import { HttpClient } from "../../provider/api/http/http";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
@@ -33,7 +34,9 @@ async function probe(replies: Replies, service?: string) {
     response.writeHead(status, location ? { Location: location } : {}).end(page);
   });
   const server = { casUrl: `${url}/cas`, service, userAgent: "tests/1" };
-  return new Cas(server, new Deadline("ask", QUICK)).probe({ ticketGrantingCookie: "TGC=mine" });
+  return new Cas(server, new HttpClient(), new Deadline("ask", QUICK)).probe({
+    ticketGrantingCookie: "TGC=mine",
+  });
 }
 
 const toAll = (reply: Reply): Replies => ({ mine: reply, madeUp: reply, none: reply });

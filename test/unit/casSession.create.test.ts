@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions, FaultAction } from "../../emulator";
+import type { Timeouts } from "../../provider/api/deadline";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle, QUICK } from "../support/lifecycles";
+import { casInputs, casLifecycle, QUICK, quickRuntime } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 /** With time for nearly nothing but the wait for one answer. */
@@ -103,10 +104,11 @@ for (const options of flavors) {
 
     it("does not send the password when the wait for its turn left too little time for an answer", async () => {
       emulator().fault({ on: "cas.login", do: { delayMs: 600 } });
-      const ahead = casLifecycle({ ...HURRIED, probeTimeout: QUICK.probeTimeout }).create(
-        casInputs(emulator()),
-      );
-      const { message } = await rejection(casLifecycle(HURRIED).create(casInputs(emulator())));
+      const { connections } = quickRuntime();
+      const create = (timeouts: Timeouts) =>
+        casLifecycle(timeouts, quickRuntime({ timeouts, connections })).create(casInputs(emulator()));
+      const ahead = create({ ...HURRIED, probeTimeout: QUICK.probeTimeout });
+      const { message } = await rejection(create(HURRIED));
       await ahead;
       assert.match(message, /was not sent, because too little time was left/);
       assert.equal(requestsOn(emulator(), "cas.login").length, 1);

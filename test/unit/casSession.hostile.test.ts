@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { calls, useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle } from "../support/lifecycles";
+import { casInputs, casLifecycle, QUICK, quickRuntime, useConnections } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 describe("A hostile CAS", () => {
@@ -56,10 +56,12 @@ describe("A hostile CAS", () => {
 
 describe("A wrong CAS password", () => {
   const emulator = useEmulator();
+  const connections = useConnections();
+  const lifecycle = () => casLifecycle(QUICK, quickRuntime({ connections: connections() }));
   const wrong = { password: "hunter2-secret" };
 
   it("is sent once for eight sessions, and all of them fail in the same words", async () => {
-    const creates = Array.from({ length: 8 }, () => casLifecycle().create(casInputs(emulator(), wrong)));
+    const creates = Array.from({ length: 8 }, () => lifecycle().create(casInputs(emulator(), wrong)));
     const messages = await Promise.all(creates.map(async (create) => (await rejection(create)).message));
     assert.equal(new Set(messages).size, 1);
     assert.match(messages[0] ?? "", /the CAS rejected the login .* Check `username` and `password`\./);
@@ -67,15 +69,15 @@ describe("A wrong CAS password", () => {
   });
 
   it("does not stand in the way of the right one, or of another user", async () => {
-    await rejection(casLifecycle().create(casInputs(emulator(), wrong)));
-    await casLifecycle().create(casInputs(emulator()));
-    await rejection(casLifecycle().create(casInputs(emulator(), { ...wrong, username: "other" })));
+    await rejection(lifecycle().create(casInputs(emulator(), wrong)));
+    await lifecycle().create(casInputs(emulator()));
+    await rejection(lifecycle().create(casInputs(emulator(), { ...wrong, username: "other" })));
     assert.equal(calls(emulator()).filter((call) => call === "cas.login").length, 3);
   });
 
   it("is found out once for each server", async () => {
     for (const casUrl of [emulator().casUrl, emulator().casUrl.replace("127.0.0.1", "localhost")]) {
-      await rejection(casLifecycle().create(casInputs(emulator(), { ...wrong, casUrl })));
+      await rejection(lifecycle().create(casInputs(emulator(), { ...wrong, casUrl })));
     }
     assert.equal(calls(emulator()).filter((call) => call === "cas.login").length, 2);
   });
@@ -83,9 +85,11 @@ describe("A wrong CAS password", () => {
 
 describe("A right CAS password", () => {
   const emulator = useEmulator();
+  const connections = useConnections();
+  const lifecycle = () => casLifecycle(QUICK, quickRuntime({ connections: connections() }));
 
   it("opens eight sessions at once", async () => {
-    await Promise.all(Array.from({ length: 8 }, () => casLifecycle().create(casInputs(emulator()))));
+    await Promise.all(Array.from({ length: 8 }, () => lifecycle().create(casInputs(emulator()))));
     assert.equal(emulator().sessions().cas.open.length, 8);
   });
 });

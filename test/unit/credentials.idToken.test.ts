@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { startEmulator } from "../../emulator";
 import { Deadline } from "../../provider/api/deadline";
-import { Discovery } from "../../provider/config/discovery";
+import type { Runtime } from "../../provider/lifecycle/runtime";
 import {
   credentialsOf,
   inputsOf,
@@ -14,7 +14,7 @@ import {
 } from "../support/credentials";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, webCliInputs } from "../support/lifecycles";
+import { QUICK, quickRuntime, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
@@ -28,10 +28,10 @@ describe("An ID token", () => {
   });
   afterEach(closeServers);
 
-  const check = (discovery?: Discovery) =>
-    webCliWith(placeOf(emulator()), discovery).check({}, { instanceId: emulator().instanceId });
-  const create = (discovery?: Discovery) =>
-    webCliWith(placeOf(emulator()), discovery).create(webCliInputs(emulator()));
+  const check = (runtime?: Runtime) =>
+    webCliWith(placeOf(emulator()), runtime).check({}, { instanceId: emulator().instanceId });
+  const create = (runtime?: Runtime) =>
+    webCliWith(placeOf(emulator()), runtime).create(webCliInputs(emulator()));
   const problemOf = async () => (await rejection(check())).message;
   const exchanges = () => requestsOn(emulator(), "iam.idToken").length;
 
@@ -45,9 +45,9 @@ describe("An ID token", () => {
   });
 
   it("is exchanged once in a process, however many resources need it", async () => {
-    const discovery = new Discovery();
-    await Promise.all(Array.from({ length: 8 }, () => check(discovery)));
-    await create(discovery);
+    const runtime = quickRuntime();
+    await Promise.all(Array.from({ length: 8 }, () => check(runtime)));
+    await create(runtime);
     assert.equal(exchanges(), 1);
   });
 
@@ -58,7 +58,7 @@ describe("An ID token", () => {
     const settings = settingsOf(
       { HUAWEICLOUD_SDK_IDP_ID: lives.idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file },
       placeOf(lives),
-      new Discovery({ now: () => now }),
+      quickRuntime({ now: () => now }),
     );
     const first = async () =>
       (await settings.firstCredentials(lives.dcsEndpoint, new Deadline("test", QUICK)))?.credentials;
@@ -71,29 +71,29 @@ describe("An ID token", () => {
   });
 
   it("is exchanged again, once, when its credentials are refused before their end", async () => {
-    const discovery = new Discovery();
-    const { outs } = await create(discovery);
+    const runtime = quickRuntime();
+    const { outs } = await create(runtime);
     assert.ok(outs);
     emulator().expireTemporaryKeys();
-    await webCliWith(placeOf(emulator()), discovery).delete("", outs);
+    await webCliWith(placeOf(emulator()), runtime).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
     assert.equal(exchanges(), 2);
   });
 
   it("is not exchanged for ever when all its credentials are refused", async () => {
-    const discovery = new Discovery();
+    const runtime = quickRuntime();
     emulator().fault({ on: "webcli.auth", times: 20, do: { status: 401 } });
-    for (let attempt = 0; attempt < 4; attempt += 1) await rejection(create(discovery));
+    for (let attempt = 0; attempt < 4; attempt += 1) await rejection(create(runtime));
     assert.equal(exchanges(), 2);
     assert.equal(requestsOn(emulator(), "webcli.auth").length, 2);
   });
 
   it("is read from its file each time that it is exchanged", async () => {
     writeFileSync(file, "an old one");
-    const discovery = new Discovery();
-    await rejection(check(discovery));
+    const runtime = quickRuntime();
+    await rejection(check(runtime));
     writeFileSync(file, emulator().idToken);
-    assert.deepEqual((await check(discovery)).failures, []);
+    assert.deepEqual((await check(runtime)).failures, []);
   });
 
   it("may be named in the profile file, where it goes before AK/SK", async () => {

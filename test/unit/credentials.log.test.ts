@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { Discovery } from "../../provider/config/discovery";
+import type { Runtime } from "../../provider/lifecycle/runtime";
 import { keysOf, placeOf, webCliWith } from "../support/credentials";
 import { useDebugLog } from "../support/debugLog";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { webCliInputs } from "../support/lifecycles";
+import { quickRuntime, webCliInputs } from "../support/lifecycles";
 
 describe("The log of DEBUG=huaweicloud-sessions:*", () => {
   const emulator = useEmulator();
   useEnvironment();
   const lines = useDebugLog("huaweicloud-sessions:*");
 
-  const live = async (discovery?: Discovery) => {
-    const lifecycle = webCliWith(placeOf(emulator()), discovery);
+  const live = async (runtime?: Runtime) => {
+    const lifecycle = webCliWith(placeOf(emulator()), runtime);
     const { outs } = await lifecycle.create(webCliInputs(emulator()));
     assert.ok(outs);
     await lifecycle.delete("", outs);
@@ -31,7 +31,7 @@ describe("The log of DEBUG=huaweicloud-sessions:*", () => {
 
   it("says that it is the metadata service", async () => {
     const { metadataEndpoint } = emulator();
-    const [told] = await live(new Discovery({ metadataEndpoint }));
+    const [told] = await live(quickRuntime({ metadataEndpoint }));
     assert.match(String(told), /using credentials from: metadata service/);
     assert.doesNotMatch(lines().join("\n"), /HST[A-Z0-9]{10}/);
   });

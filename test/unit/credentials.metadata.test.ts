@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type FaultAction, startEmulator } from "../../emulator";
 import { Deadline } from "../../provider/api/deadline";
+import { HttpClient } from "../../provider/api/http/http";
 import { MetadataService } from "../../provider/api/iam/metadata";
-import { Discovery } from "../../provider/config/discovery";
 import { credentialsOf, inputsOf, keysOf, placeOf, settingsOf, webCliWith } from "../support/credentials";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, webCliInputs } from "../support/lifecycles";
+import { QUICK, quickRuntime, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, listenRaw, serve, serveProxy } from "../support/server";
 
@@ -15,18 +15,18 @@ describe("The metadata service", () => {
   useEnvironment();
   afterEach(closeServers);
 
-  const discoveryOf = ({ metadataEndpoint } = emulator()) => new Discovery({ metadataEndpoint });
-  const settings = (discovery = discoveryOf(), environment = {}) =>
-    settingsOf(environment, placeOf(emulator()), discovery);
+  const runtimeOf = ({ metadataEndpoint } = emulator()) => quickRuntime({ metadataEndpoint });
+  const settings = (runtime = runtimeOf(), environment = {}) =>
+    settingsOf(environment, placeOf(emulator()), runtime);
   /** Why there are no credentials. */
-  const problemOf = async (discovery = discoveryOf(), environment = {}) => {
-    const searched = settings(discovery, environment);
+  const problemOf = async (runtime = runtimeOf(), environment = {}) => {
+    const searched = settings(runtime, environment);
     assert.deepEqual(await credentialsOf(searched), []);
     return /the metadata service \((.*)\)$/.exec(searched.missingCredentials().problem)?.[1];
   };
 
   it("gives all that a session needs, beside a region", async () => {
-    const lifecycle = webCliWith(placeOf(emulator()), discoveryOf());
+    const lifecycle = webCliWith(placeOf(emulator()), runtimeOf());
     const { instanceId, redisPassword: password } = emulator();
     const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
     assert.ok(outs);
@@ -37,7 +37,7 @@ describe("The metadata service", () => {
   for (const metadataTokens of ["required", "none"] as const) {
     it(`is asked where its tokens are ${metadataTokens}`, async () => {
       const server = await startEmulator({ metadataTokens });
-      const found = await credentialsOf(settings(discoveryOf(server)));
+      const found = await credentialsOf(settings(runtimeOf(server)));
       await server.close();
       assert.match(JSON.stringify(found[0]), /"securityToken"/);
     });
@@ -53,28 +53,28 @@ describe("The metadata service", () => {
   }
 
   it("is asked once in a process, however many resources need it", async () => {
-    const discovery = discoveryOf();
-    const lifecycle = webCliWith(placeOf(emulator()), discovery);
+    const runtime = runtimeOf();
+    const lifecycle = webCliWith(placeOf(emulator()), runtime);
     const checks = Array.from({ length: 8 }, () =>
       lifecycle.check({}, { instanceId: emulator().instanceId }),
     );
     await Promise.all(checks);
-    await webCliWith(placeOf(emulator()), discovery).create(webCliInputs(emulator()));
+    await webCliWith(placeOf(emulator()), runtime).create(webCliInputs(emulator()));
     assert.equal(requestsOn(emulator(), "metadata.securityKey").length, 1);
   });
 
   it("is not asked while other credentials are accepted", async () => {
     Object.assign(process.env, keysOf(emulator()));
-    await webCliWith(placeOf(emulator()), discoveryOf()).create(webCliInputs(emulator()));
+    await webCliWith(placeOf(emulator()), runtimeOf()).create(webCliInputs(emulator()));
     assert.deepEqual(calls(emulator()), ["webcli.auth"]);
   });
 
   it("is asked again when its credentials end within five minutes", async () => {
     let now = Date.now();
     const server = await startEmulator({ temporaryKeySeconds: 900, clock: () => now });
-    const discovery = new Discovery({ metadataEndpoint: server.metadataEndpoint, now: () => now });
+    const runtime = quickRuntime({ metadataEndpoint: server.metadataEndpoint, now: () => now });
     const first = async () =>
-      (await settings(discovery).firstCredentials("https://dcs", new Deadline("test", QUICK)))?.credentials;
+      (await settings(runtime).firstCredentials("https://dcs", new Deadline("test", QUICK)))?.credentials;
     const [one, same] = [await first(), await first()];
     now += 601_000;
     const other = await first();
@@ -85,7 +85,7 @@ describe("The metadata service", () => {
 
   it("is asked for a new token, once, when the old one is stale", async () => {
     const server = await startEmulator({ metadataTokens: "required" });
-    const service = new MetadataService(server.metadataEndpoint);
+    const service = new MetadataService(server.metadataEndpoint, new HttpClient());
     await service.fetchCredentials();
     server.expireTemporaryKeys();
     const { credentials } = await service.fetchCredentials();
@@ -101,8 +101,8 @@ describe("The metadata service", () => {
 
   it("is told to have no agency", async () => {
     const server = await startEmulator({ agency: false });
-    const discovery = discoveryOf(server);
-    const problems = [await problemOf(discovery), await problemOf(discovery)];
+    const runtime = runtimeOf(server);
+    const problems = [await problemOf(runtime), await problemOf(runtime)];
     const asked = requestsOn(server, "metadata.securityKey").length;
     await server.close();
     const problem = "this server has no agency; assign one to it in the ECS console";
@@ -112,7 +112,7 @@ describe("The metadata service", () => {
 
   it("is told in the error of a check that finds no credentials", async () => {
     const server = await startEmulator({ agency: false });
-    const lifecycle = webCliWith(placeOf(emulator()), discoveryOf(server));
+    const lifecycle = webCliWith(placeOf(emulator()), runtimeOf(server));
     const { failures } = await lifecycle.check({}, { instanceId: emulator().instanceId });
     await server.close();
     assert.equal(failures?.length, 1);
@@ -124,7 +124,7 @@ describe("The metadata service", () => {
     const { outs } = await webCliWith(placeOf(emulator())).create(webCliInputs(emulator()));
     assert.ok(outs);
     process.env = { HOME: "/nonexistent", HUAWEICLOUD_SDK_METADATA_DISABLED: "true" };
-    const { message } = await rejection(webCliWith(placeOf(emulator()), discoveryOf()).delete("", outs));
+    const { message } = await rejection(webCliWith(placeOf(emulator()), runtimeOf()).delete("", outs));
     assert.match(
       message,
       /no credentials were found\..*\(disabled by HUAWEICLOUD_SDK_METADATA_DISABLED\)\. On destroy/,
@@ -133,23 +133,20 @@ describe("The metadata service", () => {
 
   it("is not asked where HUAWEICLOUD_SDK_METADATA_DISABLED is true", async () => {
     const environment = { HUAWEICLOUD_SDK_METADATA_DISABLED: "True" };
-    assert.equal(
-      await problemOf(discoveryOf(), environment),
-      "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED",
-    );
+    assert.equal(await problemOf(runtimeOf(), environment), "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED");
     assert.equal(emulator().requests().length, 0);
   });
 
   it("is not asked unless the code says where it is", async () => {
-    assert.equal(await problemOf(new Discovery()), "not asked");
+    assert.equal(await problemOf(quickRuntime()), "not asked");
   });
 
   it("is not there where nothing listens, which is found out once", async () => {
     const { url, requests } = await serve((request) => {
       request.socket.destroy();
     });
-    const discovery = new Discovery({ metadataEndpoint: url });
-    assert.deepEqual([await problemOf(discovery), await problemOf(discovery)], ["no answer", "no answer"]);
+    const runtime = quickRuntime({ metadataEndpoint: url });
+    assert.deepEqual([await problemOf(runtime), await problemOf(runtime)], ["no answer", "no answer"]);
     assert.deepEqual(requests(), ["PUT /meta-data/latest/api/token"]);
   });
 
@@ -159,13 +156,13 @@ describe("The metadata service", () => {
       const drip = setInterval(() => response.write("x"), 5);
       response.on("close", () => clearInterval(drip));
     });
-    const { message } = await rejection(new MetadataService(url, 50).fetchCredentials());
+    const { message } = await rejection(new MetadataService(url, new HttpClient(), 50).fetchCredentials());
     assert.equal(message, "no answer");
   });
 
   it("is not there where it keeps silent", async () => {
     const { url } = await listenRaw(() => {});
-    const { message } = await rejection(new MetadataService(url, 20).fetchCredentials());
+    const { message } = await rejection(new MetadataService(url, new HttpClient(), 20).fetchCredentials());
     assert.equal(message, "no answer");
   });
 
@@ -214,9 +211,9 @@ describe("The metadata service", () => {
   });
 
   it("is asked again after it was busy", async () => {
-    const discovery = discoveryOf();
+    const runtime = runtimeOf();
     emulator().fault({ on: "metadata.securityKey", do: { status: 500 } });
-    assert.match(String(await problemOf(discovery)), /answered 500/);
-    assert.equal((await credentialsOf(settings(discovery))).length > 0, true);
+    assert.match(String(await problemOf(runtime)), /answered 500/);
+    assert.equal((await credentialsOf(settings(runtime))).length > 0, true);
   });
 });

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { type FaultAction, startEmulator } from "../../emulator";
-import { Discovery } from "../../provider/config/discovery";
 import { UNKNOWN } from "../../provider/engine";
-import { Renewals } from "../../provider/lifecycle/renewals";
-import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { inputsOf, keysOf, placeOf, useFiles, webCliWith } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, configRequest, QUICK } from "../support/lifecycles";
+import { type Config, commandLifecycle, quickRuntime } from "../support/lifecycles";
 import { closeServers, serve } from "../support/server";
 
 const OTHER = "99999999-2222-3333-4444-555555555555";
@@ -46,8 +43,7 @@ describe("The project ID", () => {
   });
 
   it("is found for a command with a session of its own", async () => {
-    const lifecycle = new WebCliCommandLifecycle(QUICK, new Renewals());
-    void lifecycle.configure(configRequest(placeOf(emulator())));
+    const lifecycle = commandLifecycle(placeOf(emulator()));
     const { instanceId, projectId } = emulator();
     const { inputs, failures } = await lifecycle.check({}, { instanceId, create: "DBSIZE" });
     assert.deepEqual(failures, []);
@@ -55,10 +51,10 @@ describe("The project ID", () => {
   });
 
   it("is looked up anew with other credentials", async () => {
-    const discovery = new Discovery();
-    await webCliWith(placeOf(emulator()), discovery).check({}, { instanceId: emulator().instanceId });
+    const runtime = quickRuntime();
+    await webCliWith(placeOf(emulator()), runtime).check({}, { instanceId: emulator().instanceId });
     Object.assign(process.env, keysOf(emulator().rotateKeys()));
-    await webCliWith(placeOf(emulator()), discovery).check({}, { instanceId: OTHER });
+    await webCliWith(placeOf(emulator()), runtime).check({}, { instanceId: OTHER });
     assert.equal(lookups(), 2);
   });
 

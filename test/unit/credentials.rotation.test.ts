@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { Discovery } from "../../provider/config/discovery";
 import { inputsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, webCliInputs } from "../support/lifecycles";
+import { type Config, quickRuntime, webCliInputs } from "../support/lifecycles";
 
 type Environment = Record<string, string>;
 type Keys = Pick<Emulator, "accessKey" | "secretKey">;
@@ -35,8 +34,8 @@ describe("Credentials that are rotated between up and destroy", () => {
     const { metadataEndpoint } = emulator();
     const newProcess = (environment: Environment) => {
       process.env = { HOME: "/nonexistent", ...environment };
-      const discovery = new Discovery(metadata ? { metadataEndpoint } : {});
-      return webCliWith({ ...placeOf(emulator()), ...config }, discovery);
+      const runtime = quickRuntime(metadata ? { metadataEndpoint } : {});
+      return webCliWith({ ...placeOf(emulator()), ...config }, runtime);
     };
     const { outs } = await newProcess(up ?? {}).create(webCliInputs(emulator()));
     assert.ok(outs);

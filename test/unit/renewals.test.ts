@@ -12,6 +12,7 @@ import {
   configOf,
   configRequest,
   QUICK,
+  quickRuntime,
   webCliInputs,
   webCliLifecycle,
 } from "../support/lifecycles";
@@ -32,11 +33,11 @@ describe("A renewed session", () => {
   afterEach(() => renewals.cancel());
 
   const webCli = () => {
-    const lifecycle = new SessionLifecycle(webCliSessions, QUICK, renewals);
+    const lifecycle = new SessionLifecycle(webCliSessions, quickRuntime({ renewals }));
     void lifecycle.configure(configRequest(configOf(emulator())));
     return lifecycle;
   };
-  const cas = () => new SessionLifecycle(casSessions, QUICK, renewals);
+  const cas = () => new SessionLifecycle(casSessions, quickRuntime({ renewals }));
   const openWebCli = async (lifecycle = webCli()) => {
     const { id, outs } = await lifecycle.create(webCliInputs(emulator()));
     assert.ok(outs);
@@ -158,7 +159,7 @@ describe("A renewed session", () => {
   it("is logged out only after a renewal that is under way, also where diff has found it alive meanwhile", async () => {
     const patient = { requestTimeout: 5_000, idleTimeout: 5_000, probeTimeout: 5_000 };
     const timeouts = { ...QUICK, ...patient, operationTimeout: 60_000 };
-    const lifecycle = new SessionLifecycle(webCliSessions, timeouts, renewals);
+    const lifecycle = new SessionLifecycle(webCliSessions, quickRuntime({ timeouts, renewals }));
     void lifecycle.configure(configRequest(configOf(emulator())));
     const { id, outs } = await openWebCli(lifecycle);
     emulator().fault({ on: "webcli.command", do: { delayMs: 300 } });
@@ -197,7 +198,7 @@ describe("A renewed session", () => {
       }
     }
     const inputs = await commandInputs(emulator());
-    await commandLifecycle(emulator(), new Recording()).create(inputs);
+    await commandLifecycle(emulator(), quickRuntime({ renewals: new Recording() })).create(inputs);
     assert.deepEqual(used, [inputs.clientId]);
   });
 

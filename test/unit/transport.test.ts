@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { RequestError } from "../../provider/api/errors";
-import { send } from "../../provider/api/http/http";
+import { HttpClient } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, listenRaw, serve } from "../support/server";
 
-const get = (url: string, more = {}) =>
-  send({
+const get = (url: string, more = {}, client = new HttpClient()) =>
+  client.send({
     method: "GET",
     url,
     headers: {},
@@ -163,7 +163,8 @@ describe("A request", () => {
       sockets.add(request.socket);
       response.end();
     });
-    for (let i = 0; i < 9; i++) await get(url);
+    const client = new HttpClient();
+    for (let i = 0; i < 9; i++) await get(url, {}, client);
     assert.equal(sockets.size, 1);
   });
 });

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { startEmulator } from "../../emulator";
-import { send } from "../../provider/api/http/http";
+import { HttpClient } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
@@ -163,7 +163,9 @@ describe("A proxy of the environment", () => {
       const proxy = await listenRaw((socket) => open.add(socket.resume()));
       process.env.HTTPS_PROXY = proxy.url;
       const { casUrl: url, caCertificate } = emulator();
-      await rejection(send({ method: "GET", url, headers: {}, trust: { caCertificate }, ...limits }));
+      await rejection(
+        new HttpClient().send({ method: "GET", url, headers: {}, trust: { caCertificate }, ...limits }),
+      );
       for (const socket of open) if (!socket.closed) await once(socket, "close");
       assert.equal(open.size, 1);
     });
@@ -174,7 +176,9 @@ describe("A proxy of the environment", () => {
     process.env.HTTPS_PROXY = proxy.url;
     const { requestTimeout, idleTimeout } = QUICK;
     for (const url of ["https://[::1]:20009/cas", "https://manager.example/cas"]) {
-      await rejection(send({ method: "GET", url, headers: {}, requestTimeout, idleTimeout }));
+      await rejection(
+        new HttpClient().send({ method: "GET", url, headers: {}, requestTimeout, idleTimeout }),
+      );
     }
     assert.deepEqual(proxy.tunnels(), ["[::1]:20009", "manager.example:443"]);
   });

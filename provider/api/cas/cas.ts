@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Deadline } from "../deadline";
 import { type Liveness, RequestError } from "../errors";
 import type { Trust } from "../http/agent";
-import { complete, type HttpResponse, isTransient, send } from "../http/http";
+import { complete, type HttpClient, type HttpResponse, isTransient } from "../http/http";
 import { casError, loginError, logoutError, unusableCookieError } from "./errors";
 import { cookiesIn, type Form, isTicketGranting, loginForm, nameOf, parseForms } from "./pages";
 
@@ -42,6 +42,7 @@ const INDISTINCT_ROUNDS = 3;
 export class Cas {
   constructor(
     private readonly server: CasServer,
+    private readonly http: HttpClient,
     private readonly deadline: Deadline,
   ) {}
 
@@ -155,7 +156,7 @@ export class Cas {
     const { casUrl, userAgent, caCertificate, certificateFingerprint } = this.server;
     const query = service ? `?service=${encodeURIComponent(service)}` : "";
     const { type, body } = form ? urlencoded(form) : json;
-    return send({
+    return this.http.send({
       method,
       url: `${casUrl}${path}${query}`,
       headers: {

@@ -2,7 +2,8 @@ import type { Deadline } from "../deadline";
 import { type Liveness, meaningOf, RequestError } from "../errors";
 import { objectIn } from "../http/answers";
 import { complete, isSuccess } from "../http/http";
-import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "../iam/credentials";
+import type { FoundCredentials } from "../iam/credentials";
+import type { AuthenticatedResponse, Gateway } from "../iam/gateway";
 import { dcsError } from "./errors";
 import { redisError } from "./redis";
 
@@ -38,6 +39,7 @@ export class WebCli {
   constructor(
     private readonly instance: DcsInstance,
     private readonly credentials: CredentialSource,
+    private readonly gateway: Gateway,
     private readonly deadline: Deadline,
   ) {}
 
@@ -124,7 +126,7 @@ export class WebCli {
       acceptsFallbackToken: this.credentials.trustsWithTokens(endpoint),
       isLogin: action === "auth",
     };
-    const response = await sendAuthenticated(
+    const response = await this.gateway.send(
       request,
       this.credentials.find(endpoint, this.deadline),
       this.deadline,

@@ -34,22 +34,25 @@ export const CERTIFICATE_RENEWED =
 // never sent twice, does not meet a connection that is being closed.
 const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
 
-const agents = new Map<string, http.Agent>();
+/** The agents of a process, each with its own connections. */
+export class Agents {
+  private readonly agents = new Map<string, http.Agent>();
 
-/** The agent for a URL. It hands over a socket only once its connection is established and trusted. */
-export function agentFor(url: string, trust: Trust, connectTimeout: number, throughProxy = true): http.Agent {
-  const proxy = throughProxy ? proxyFor(url) : undefined;
-  const secure = url.startsWith("https:");
-  const key = JSON.stringify([secure, proxy?.href, trust, connectTimeout]);
-  const known = agents.get(key);
-  if (known) return known;
-  const made = secure
-    ? proxy
-      ? new ProxyAgent(proxy, trust, connectTimeout)
-      : new TlsAgent(trust, connectTimeout)
-    : new PlainAgent(connectTimeout);
-  agents.set(key, made);
-  return made;
+  /** The agent for a URL. It hands over a socket only once its connection is established and trusted. */
+  find(url: string, trust: Trust, connectTimeout: number, throughProxy = true): http.Agent {
+    const proxy = throughProxy ? proxyFor(url) : undefined;
+    const secure = url.startsWith("https:");
+    const key = JSON.stringify([secure, proxy?.href, trust, connectTimeout]);
+    const known = this.agents.get(key);
+    if (known) return known;
+    const made = secure
+      ? proxy
+        ? new ProxyAgent(proxy, trust, connectTimeout)
+        : new TlsAgent(trust, connectTimeout)
+      : new PlainAgent(connectTimeout);
+    this.agents.set(key, made);
+    return made;
+  }
 }
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>["connect"]>[1];

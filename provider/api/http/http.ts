@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import axios from "axios";
 import debug from "debug";
 import type { RequestError } from "../errors";
-import { agentFor, type Trust } from "./agent";
+import { Agents, type Trust } from "./agent";
 import { ResponseTooLongError, requestErrorFrom, TimeoutError } from "./transportErrors";
 
 const log = debug("huaweicloud-sessions:http");
@@ -60,26 +60,31 @@ export function requestName({ method, url }: Pick<HttpRequest, "method" | "url">
   return `${method} ${new URL(url).pathname}`;
 }
 
-/** Sends one request once. Resolves with any answer; a redirect is an answer and is not followed. */
-export async function send(request: HttpRequest): Promise<HttpResponse> {
-  const name = requestName(request);
-  const started = Date.now();
-  const exchange = new Exchange(name, request);
-  try {
-    const response = await exchange.run();
-    log("%s answered %d in %d ms", name, response.status, Date.now() - started);
-    return response;
-  } catch (error) {
-    const failed = exchange.errorFrom(error);
-    log("%s", failed.message);
-    throw failed;
-  } finally {
-    exchange.end();
+/** The way to every server, with the connections that are open. */
+export class HttpClient {
+  private readonly agents = new Agents();
+
+  /** Sends one request once. Resolves with any answer; a redirect is an answer and is not followed. */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const name = requestName(request);
+    const started = performance.now();
+    const attempt = new Attempt(name, request, this.agents);
+    try {
+      const response = await attempt.run();
+      log("%s answered %d in %d ms", name, response.status, Math.round(performance.now() - started));
+      return response;
+    } catch (error) {
+      const failed = attempt.errorFrom(error);
+      log("%s", failed.message);
+      throw failed;
+    } finally {
+      attempt.end();
+    }
   }
 }
 
 /** One request on its way, with its two time limits. */
-class Exchange {
+class Attempt {
   /** Whether a connection stood: before that, nothing can have reached the server. */
   private connected = false;
   private readonly controller = new AbortController();
@@ -89,6 +94,7 @@ class Exchange {
   constructor(
     private readonly name: string,
     private readonly request: HttpRequest,
+    private readonly agents: Agents,
   ) {
     const abort = (reason: string) => this.controller.abort(new TimeoutError(reason));
     this.deadline = setTimeout(abort, request.requestTimeout, "the answer was not complete in time");
@@ -97,7 +103,7 @@ class Exchange {
 
   async run(): Promise<HttpResponse> {
     const { method, url, headers, body, trust = {}, idleTimeout, proxy = true } = this.request;
-    const agent = agentFor(url, trust, idleTimeout, proxy);
+    const agent = this.agents.find(url, trust, idleTimeout, proxy);
     const {
       status,
       headers: received,

@@ -1,9 +1,10 @@
 import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
 import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
-import { complete, isSuccess, isTransient, retryAfterMs, send } from "../http/http";
+import { complete, type HttpClient, isSuccess, isTransient, retryAfterMs } from "../http/http";
 import { redactorOf } from "../http/redaction";
-import { type AuthenticatedResponse, type FoundCredentials, sendAuthenticated } from "./credentials";
+import type { FoundCredentials } from "./credentials";
+import type { AuthenticatedResponse, Gateway } from "./gateway";
 import type { AccessKey } from "./signature";
 
 /** An access key that ends by itself. */
@@ -34,7 +35,7 @@ export async function findProjects(
   name: string,
   endpoint: string,
   credentials: AsyncIterable<FoundCredentials>,
-  deadline: Deadline,
+  { gateway, deadline }: { gateway: Gateway; deadline: Deadline },
 ): Promise<string[]> {
   const request = {
     method: "GET" as const,
@@ -46,7 +47,7 @@ export async function findProjects(
     // A program has no say in this endpoint.
     acceptsFallbackToken: true,
   };
-  const response = await sendAuthenticated(request, credentials, deadline);
+  const response = await gateway.send(request, credentials, deadline);
   if (!response) return [];
   requireSuccess(response, {
     401: "Check the credentials.",
@@ -67,9 +68,9 @@ export async function findProjects(
 export async function exchangeIdToken(
   { idpId, idToken }: IdToken,
   endpoint: string,
-  deadline: Deadline,
+  context: { http: HttpClient; deadline: Deadline },
 ): Promise<TemporaryCredentials> {
-  const exchange = new Exchange(endpoint, deadline, [idToken]);
+  const exchange = new TokenRequest(endpoint, context, [idToken]);
   const identity = { auth: { id_token: { id: idToken } } };
   const accepted = await exchange.post("/v3.0/OS-AUTH/id-token/tokens", { "X-Idp-Id": idpId }, identity, {
     401: `IAM refused the ID token. ${expiryOf(idToken)}`,
@@ -105,15 +106,16 @@ export function temporaryCredentialsIn(response: AuthenticatedResponse): Tempora
 }
 
 /** Requests whose body is the credential. */
-class Exchange {
+class TokenRequest {
   constructor(
     private readonly endpoint: string,
-    private readonly deadline: Deadline,
+    private readonly context: { http: HttpClient; deadline: Deadline },
     readonly secrets: string[],
   ) {}
 
   /** Resolves with an answer of success. No failure has done anything that matters, so all may be sent again. */
   async post(path: string, headers: Record<string, string>, body: object, advice: Advice) {
+    const { http, deadline } = this.context;
     const request = {
       method: "POST" as const,
       url: this.endpoint + path,
@@ -121,7 +123,7 @@ class Exchange {
       body: JSON.stringify(body),
     };
     try {
-      const received = await send({ ...request, ...this.deadline.limits });
+      const received = await http.send({ ...request, ...deadline.limits });
       const response = { ...received, ...redactorOf(this.secrets) };
       requireSuccess(response, advice);
       return response;

@@ -1,5 +1,5 @@
 import { RequestError } from "../errors";
-import { complete, type HttpResponse, send } from "../http/http";
+import { complete, type HttpClient, type HttpResponse } from "../http/http";
 import { type TemporaryCredentials, temporaryCredentialsIn } from "./iam";
 
 const TOKEN_PATH = "/meta-data/latest/api/token";
@@ -20,6 +20,7 @@ export class MetadataService {
 
   constructor(
     private readonly endpoint: string,
+    private readonly http: HttpClient,
     /** For each request, in milliseconds; what is next to the machine answers at once. */
     private readonly timeout = 3_000,
   ) {}
@@ -63,7 +64,7 @@ export class MetadataService {
   /** The address belongs to this machine alone, so no proxy may carry the request. */
   private async send(method: "GET" | "PUT", path: string, headers: Record<string, string>) {
     const limits = { requestTimeout: this.timeout, idleTimeout: this.timeout, proxy: false };
-    return complete(await send({ method, url: this.endpoint + path, headers, ...limits }));
+    return complete(await this.http.send({ method, url: this.endpoint + path, headers, ...limits }));
   }
 }
 

@@ -1,0 +1,149 @@
+import type { Deadline } from "../deadline";
+import { RequestError } from "../errors";
+import { type HttpClient, type HttpRequest, type HttpResponse, requestName } from "../http/http";
+import { type Redactor, redactorOf } from "../http/redaction";
+import { inTurn } from "../turns";
+import { CredentialRecord } from "./credentialRecord";
+import { areHeaderSafe, type Credentials, type FoundCredentials, isBearer, valuesOf } from "./credentials";
+import { signatureHeaders } from "./signature";
+
+/** A request that credentials are still to be added to. */
+export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "headers"> {
+  body: string;
+  /** What of the request must not be shown. */
+  secrets: readonly (string | undefined)[];
+  /** What an answer tells about credentials counts for this: the endpoint and the project. */
+  scope: string;
+  /** Whether bearer credentials may be sent here when others were refused. */
+  acceptsFallbackToken: boolean;
+  /** Whether an answer that is lost would leave a session open. */
+  isLogin?: boolean;
+}
+
+/** An answer to a request with credentials, and what of it may be shown. */
+export interface AuthenticatedResponse extends HttpResponse, Redactor {}
+
+const MAX_CLOCK_SKEW = 5 * 60_000;
+
+/** The API gateway in front of DCS and IAM, with what its answers have told about credentials and about the time. */
+export class Gateway {
+  private readonly records = new Map<string, CredentialRecord>();
+  /** How far the clock of a server was ahead of this machine's, by origin, in milliseconds. */
+  private readonly clockOffsets = new Map<string, number>();
+
+  constructor(private readonly http: HttpClient) {}
+
+  /**
+   * Sends a request with the first credentials that are not refused, and with the next ones after a 401.
+   * Resolves with the last 401 where all are refused, and with nothing where there are none.
+   */
+  async send(
+    request: UnsignedRequest,
+    sources: AsyncIterable<FoundCredentials>,
+    deadline: Deadline,
+  ): Promise<AuthenticatedResponse | undefined> {
+    let refusal: AuthenticatedResponse | undefined;
+    let isFallback = false;
+    for await (const { credentials } of sources) {
+      if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
+      isFallback = true;
+      const response = await this.sendInTurn(request, credentials, deadline);
+      if (response.status !== 401) return response;
+      refusal = response;
+    }
+    return refusal;
+  }
+
+  private async sendInTurn(
+    request: UnsignedRequest,
+    credentials: Credentials,
+    deadline: Deadline,
+  ): Promise<AuthenticatedResponse> {
+    const id = JSON.stringify(credentials);
+    const record = this.records.get(id) ?? new CredentialRecord(!("authToken" in credentials));
+    this.records.set(id, record);
+    const turns = {
+      mutex: record.turns,
+      mayGoTogether: () => record.hasProved(request.scope),
+      timeout: deadline.remaining,
+      timedOut: () => turnTimedOut(request),
+    };
+    return inTurn(turns, () => this.attempt(request, credentials, record, deadline));
+  }
+
+  private async attempt(
+    request: UnsignedRequest,
+    credentials: Credentials,
+    record: CredentialRecord,
+    deadline: Deadline,
+  ): Promise<AuthenticatedResponse> {
+    const known = record.refusal(request.scope);
+    if (known) {
+      return {
+        ...known,
+        request:
+          "no request was sent, because these credentials were rejected earlier in this run: the server",
+      };
+    }
+    const { origin } = new URL(request.url);
+    const offsetUsed = this.clockOffsets.get(origin) ?? 0;
+    const response = await this.sendWith(request, credentials, offsetUsed, deadline);
+    const offset = "authToken" in credentials ? undefined : clockSkew(response, offsetUsed);
+    if (offset === undefined || !record.mayFailOnceMore()) {
+      record.note(request.scope, response);
+      return response;
+    }
+    record.countFailure(response);
+    // Before the answer, which may be lost: to begin anew with the old time would be another failure.
+    this.clockOffsets.set(origin, offset);
+    const corrected = await this.sendWith(request, credentials, offset, deadline);
+    if (corrected.status === 401) this.clockOffsets.set(origin, offsetUsed);
+    record.note(request.scope, corrected);
+    return corrected;
+  }
+
+  private async sendWith(
+    { secrets, scope: _, acceptsFallbackToken: __, isLogin, ...request }: UnsignedRequest,
+    credentials: Credentials,
+    clockOffset: number,
+    deadline: Deadline,
+  ): Promise<AuthenticatedResponse> {
+    if (!areHeaderSafe(credentials)) throw unwritable(request);
+    if (isLogin) deadline.requireTimeForLogin();
+    const authentication =
+      "authToken" in credentials
+        ? { "X-Auth-Token": credentials.authToken }
+        : signatureHeaders(request, credentials, new Date(Date.now() + clockOffset));
+    const headers = { ...request.headers, ...authentication };
+    const response = await this.http.send({ ...request, headers, ...deadline.limits });
+    const hidden = [...secrets, ...valuesOf(credentials), signatureIn(headers)];
+    return { ...response, ...redactorOf(hidden) };
+  }
+}
+
+function turnTimedOut(request: UnsignedRequest): RequestError {
+  return new RequestError({
+    reason: `${requestName(request)} was not sent, because an earlier request with the same credentials is still without an answer`,
+    advice: "Check the network, then run the same command again.",
+    retry: "always",
+  });
+}
+
+/** The offset to sign with, where a refusal may be due to this machine's clock. */
+function clockSkew({ status, headers }: HttpResponse, offsetUsed: number): number | undefined {
+  if (status !== 401 || headers.date === undefined) return undefined;
+  const offset = Date.parse(headers.date) - Date.now();
+  return Math.abs(offset - offsetUsed) > MAX_CLOCK_SKEW ? offset : undefined;
+}
+
+function signatureIn(headers: Record<string, string>): string | undefined {
+  return /Signature=(\w+)/.exec(headers.Authorization ?? "")?.[1];
+}
+
+function unwritable(request: Pick<UnsignedRequest, "method" | "url">): RequestError {
+  return new RequestError({
+    reason: `${requestName(request)} was not sent, because a credential holds a character that a header can't carry`,
+    advice: "Correct the credentials.",
+    retry: "never",
+  });
+}

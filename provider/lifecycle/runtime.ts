@@ -1,0 +1,25 @@
+import { Connections } from "../api/connections";
+import { TIMEOUTS, type Timeouts } from "../api/deadline";
+import { Discovery, type DiscoveryOptions } from "../config/discovery";
+import { Renewals } from "./renewals";
+
+export interface RuntimeOptions extends DiscoveryOptions {
+  timeouts?: Timeouts;
+  connections?: Connections;
+  renewals?: Renewals;
+}
+
+/** What a process of the host or of the plugin knows: made once in it, and anew by each test. */
+export class Runtime {
+  readonly timeouts: Timeouts;
+  readonly connections: Connections;
+  readonly discovery: Discovery;
+  readonly renewals: Renewals;
+
+  constructor(options: RuntimeOptions = {}) {
+    this.timeouts = options.timeouts ?? TIMEOUTS;
+    this.connections = options.connections ?? new Connections();
+    this.renewals = options.renewals ?? new Renewals();
+    this.discovery = new Discovery(this.connections, options);
+  }
+}
