@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 
 /** The IDs of what there is one of, and who may use it. What is secret says so. */
 export interface Credentials {
-  /** Access key (AK) of the only account. @default 20 random capitals and digits */
+  /** Access key (AK) of the account. @default 20 random capitals and digits */
   accessKey: string;
-  /** Secret key (SK) of the only account; secret. @default 40 random hex digits */
+  /** Secret key (SK) of the account; secret. @default 40 random hex digits */
   secretKey: string;
   /** IAM token for X-Auth-Token; secret. @default random */
   authToken: string;
@@ -12,9 +12,9 @@ export interface Credentials {
   idpId: string;
   /** ID token that IAM accepts; secret. A JWT is refused after its `exp`. @default a JWT that is good for a year */
   idToken: string;
-  /** The only project with an instance, 32 hex digits. @default random */
+  /** The first project with an instance, 32 hex digits. @default random */
   projectId: string;
-  /** The only DCS instance, a UUID in lower case. @default random */
+  /** The first DCS instance, a UUID in lower case. @default random */
   instanceId: string;
   /** Password of the DCS instance; secret. "" means password-free access. @default random */
   redisPassword: string;

@@ -9,7 +9,7 @@ import { Account } from "./iam/account";
 import { Gateway } from "./iam/gateway";
 import { Iam } from "./iam/iam";
 import { Metadata } from "./iam/metadata";
-import { type EmulatorOptions, resolveOptions, type Settings } from "./options";
+import { type EmulatorOptions, type KnownOptions, resolveOptions, type Settings } from "./options";
 import { BuiltinRedis } from "./redis/builtin";
 import { RemoteRedis } from "./redis/remote";
 import { type RecordedRequest, Router } from "./router";
@@ -33,8 +33,8 @@ export interface Connection extends Readonly<Credentials> {
   readonly caCertificate?: string;
 }
 
-/** A running emulator, and what tests do with it. */
-export interface Emulator extends Connection {
+/** What tests see of the services, and do to them. */
+export interface Control {
   /** Sessions of both services; the ids are secret. */
   sessions(): SessionCounts;
   /** Injects a fault; throws {@link BadFault} if it makes no sense. */
@@ -47,10 +47,18 @@ export interface Emulator extends Connection {
   expireSessions(): void;
   /** Makes new permanent keys; the old ones are refused from now on. The result is secret. */
   rotateKeys(): { accessKey: string; secretKey: string };
+  /** Makes keys of another account, to which the instances of this one don't exist. The result is secret. */
+  makeForeignKeys(): { accessKey: string; secretKey: string };
   /** Ends all temporary keys, and the tokens of IAM and the metadata service that led to them. */
   expireTemporaryKeys(): void;
-  /** Removes the DCS instance with its sessions: 404 from now on. */
+  /** Makes another project of the account, with an instance that has the same password. */
+  makeProject(): { projectId: string; instanceId: string };
+  /** Removes the first DCS instance with its sessions: 404 from now on. */
   removeInstance(): void;
+}
+
+/** A running emulator, and what tests do with it. */
+export interface Emulator extends Connection, Control {
   /**
    * Cuts all connections and comes back at the same address. Pages and tickets that were out are forgotten;
    * sessions of both kinds stay, because the services keep them apart from the process that serves HTTP.
@@ -65,36 +73,31 @@ export interface Emulator extends Connection {
  *
  * @throws {BadOption} for an option that makes no sense
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const settings = resolveOptions(options);
+export async function startEmulator<Options extends EmulatorOptions>(
+  options?: Options & KnownOptions<Options>,
+): Promise<Emulator> {
+  const settings = resolveOptions(options ?? {});
   const certificate = settings.tls ? await makeCertificate() : undefined;
   const services = new Services(settings, () => server.url);
-  const { account, router, faults } = services;
+  const { account, router } = services;
   const server = new Server((request, response) => router.route(request, response), certificate);
   await server.listen(settings.port);
   return {
     ...connection(settings, server.url, certificate?.cert),
+    ...services.control(),
     get accessKey() {
       return account.keys.accessKey;
     },
     get secretKey() {
       return account.keys.secretKey;
     },
-    sessions: () => services.sessions(),
-    fault: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
-    requests: () => router.requests(),
-    expireSessions: () => services.expireSessions(),
-    rotateKeys: () => account.rotateKeys(),
-    expireTemporaryKeys: () => services.expireTemporaryKeys(),
-    removeInstance: () => services.webCli.removeInstance(),
     restart: () => restart(server, services),
     close: () => server.close(),
   };
 }
 
 /** Everything that is served, wired together. */
-class Services {
+export class Services {
   readonly faults = new Faults();
   readonly account: Account;
   readonly webCli: WebCli;
@@ -113,6 +116,21 @@ class Services {
     const routes = [this.webCli, this.cas, iam, this.metadata].flatMap((service) => service.routes());
     const control = controlRoutes(this.faults, () => this.sessions());
     this.router = new Router([...routes, ...control], this.faults, settings);
+  }
+
+  control(): Control {
+    return {
+      sessions: () => this.sessions(),
+      fault: (fault) => this.faults.add(fault),
+      clearFaults: () => this.faults.clear(),
+      requests: () => this.router.requests(),
+      expireSessions: () => this.expireSessions(),
+      rotateKeys: () => this.account.rotateKeys(),
+      makeForeignKeys: () => this.account.makeForeignKeys(),
+      expireTemporaryKeys: () => this.expireTemporaryKeys(),
+      makeProject: () => this.webCli.makeProject(),
+      removeInstance: () => this.webCli.removeInstance(),
+    };
   }
 
   sessions(): SessionCounts {

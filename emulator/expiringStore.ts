@@ -66,9 +66,10 @@ export class ExpiringStore<T> {
     return entry.data;
   }
 
-  expireAll(): void {
-    this.expired += this.entries.size;
-    this.entries.clear();
+  expireAll(which: (data: T) => boolean = () => true): void {
+    for (const [id, { data }] of this.entries) {
+      if (which(data) && this.entries.delete(id)) this.expired += 1;
+    }
   }
 
   count(): SessionCount {

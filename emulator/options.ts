@@ -47,6 +47,9 @@ export interface EmulatorOptions extends Partial<Credentials> {
   clock?: () => number;
 }
 
+/** Allows no option that there isn't: TypeScript looks for those only in what is written in place. */
+export type KnownOptions<Options> = { [Unknown in Exclude<keyof Options, keyof EmulatorOptions>]: never };
+
 /** An option that the emulator can't start with; the message is a sentence for the user. */
 export class BadOption extends Error {}
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import debug from "debug";
 import createRouter from "find-my-way";
@@ -47,6 +47,18 @@ export interface RecordedRequest {
   readonly status?: number;
 }
 
+/** A request on its arrival, by HTTP or from a test in the same process. */
+export interface Arrival {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** By name in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly remoteAddress: string;
+  /** The raw body; undefined for one that is too large. */
+  body(): Promise<Buffer | undefined>;
+}
+
 type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
 type Params = Call["params"];
 
@@ -58,61 +70,56 @@ interface Settings {
 
 /** Takes a request from its arrival to its answer: records it, lets a fault strike, and calls what serves it. */
 export class Router {
-  private readonly table = createRouter({
-    defaultRoute: (request, response) => this.handle(request, response, this.unknown(request)),
-  });
+  private readonly table = createRouter();
   private readonly records: RecordedRequest[] = [];
 
   constructor(
-    routes: readonly Route[],
+    private readonly routes: readonly Route[],
     private readonly faults: Faults,
     private readonly settings: Settings,
   ) {
-    for (const route of routes) {
-      this.table.on(route.method, route.path, (request, response, params) =>
-        this.handle(request, response, route, params),
-      );
-    }
+    for (const [at, { method, path }] of routes.entries()) this.table.on(method, path, () => {}, at);
   }
 
   route(request: IncomingMessage, response: ServerResponse): void {
-    // A web page whose host name was rebound to 127.0.0.1 still sends that name.
-    if (isLoopback(request.headers.host)) this.table.lookup(request, response);
-    else this.handle(request, response, misdirected);
+    const { method = "", url = "", headers, socket } = request;
+    const body = () => readBody(request, MAX_BODY_BYTES);
+    this.answer({ method, url, headers, remoteAddress: socket.remoteAddress ?? "", body })
+      .then((reply) => (reply ? send(response, reply) : socket.destroy()))
+      .catch((error: unknown) => {
+        if (request.destroyed && !request.complete) return;
+        log("failed on %s %s: %O", method, url, error);
+        send(response, text(500, "The emulator failed.\n"));
+      });
   }
 
   requests(): RecordedRequest[] {
     return this.records.map((record) => ({ ...record }));
   }
 
-  private handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    to: Endpoint,
-    params: Params = {},
-  ): void {
-    this.answer(request, to, params)
-      .then((reply) => (reply ? send(response, reply) : request.socket.destroy()))
-      .catch((error: unknown) => {
-        if (request.destroyed && !request.complete) return;
-        log("failed on %s %s: %O", request.method, request.url, error);
-        send(response, text(500, "The emulator failed.\n"));
-      });
-  }
-
   /** The answer; `undefined` means that the connection is to be cut. */
-  private async answer(request: IncomingMessage, to: Endpoint, params: Params): Promise<Reply | undefined> {
-    const { headers, method = "", url = "" } = request;
-    const on = typeof to.on === "string" ? to.on : to.on(request);
+  async answer(arrival: Arrival): Promise<Reply | undefined> {
+    const { headers, method, url } = arrival;
+    const { to, params } = this.find(arrival);
+    const on = typeof to.on === "string" ? to.on : to.on(arrival);
     const at = this.settings.clock();
     const record = this.record({ at, on, method, path: url, headers: { ...headers }, body: "" });
-    const body = await readBody(request, MAX_BODY_BYTES);
+    const body = await arrival.body();
     record.body = body?.toString("utf8") ?? "";
-    const call = toCall(request, params, body);
+    const call = toCall(arrival, params, body);
     const reply = await this.withFault(on, () => (body ? replyOf(to, call) : tooLarge(call.requestId)));
     record.status = reply?.status;
     const ids = (to.requestIdHeaders ?? []).map((name) => [name, call.requestId] as const);
     return reply && { ...reply, headers: { ...Object.fromEntries(ids), ...reply.headers } };
+  }
+
+  private find({ method, url, headers }: Arrival): { to: Endpoint; params: Params } {
+    // A web page whose host name was rebound to 127.0.0.1 still sends that name.
+    if (!isLoopback(headers.host)) return { to: misdirected, params: {} };
+    const known = METHODS.find((name) => name === method);
+    const found = known && this.table.find(known, url);
+    const route = found && this.routes[Number(found.store)];
+    return { to: route ?? this.unknown(url), params: found?.params ?? {} };
   }
 
   private record(record: OpenRecord): OpenRecord {
@@ -129,7 +136,7 @@ export class Router {
     return fault?.drop === "after" ? undefined : reply;
   }
 
-  private unknown({ url = "" }: IncomingMessage): Endpoint {
+  private unknown(url: string): Endpoint {
     const [path = ""] = url.split("?");
     if (!BESIDE_GATEWAY.test(path)) {
       const handle = (call: Call) => noSuchApi(call.requestId);
@@ -152,8 +159,8 @@ function isLoopback(host: string | undefined): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? "");
 }
 
-function toCall(request: IncomingMessage, params: Params, body: Buffer | undefined): Call {
-  const { headers, method = "", url = "", socket } = request;
+function toCall(arrival: Arrival, params: Params, body: Buffer | undefined): Call {
+  const { headers, method, url, remoteAddress } = arrival;
   const [path = "", ...query] = url.split("?");
   const rawQuery = query.join("?");
   return {
@@ -164,7 +171,7 @@ function toCall(request: IncomingMessage, params: Params, body: Buffer | undefin
     params,
     headers,
     body: body ?? Buffer.alloc(0),
-    remoteAddress: socket.remoteAddress ?? "",
+    remoteAddress,
     requestId: randomBytes(16).toString("hex"),
   };
 }

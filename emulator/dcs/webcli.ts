@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
+import { randomId } from "../credentials";
 import { ExpiringStore, type SessionCount } from "../expiringStore";
 import { type Call, type Fields, isFields, json, Refusal, type Reply } from "../http";
-import type { Gateway } from "../iam/gateway";
+import type { Gateway, Proof } from "../iam/gateway";
 import { sameText } from "../iam/signature";
 import type { Settings } from "../options";
 import { type RedisBackend, RedisUnreachable, runCommand } from "../redis/backend";
@@ -26,8 +27,10 @@ const ERRORS = {
 
 /** The three Web CLI calls of DCS: https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html */
 export class WebCli {
-  private readonly sessions: ExpiringStore<true>;
-  private instanceExists = true;
+  /** The instances of sessions. */
+  private readonly sessions: ExpiringStore<string>;
+  /** The projects of instances. */
+  private readonly instances: Map<string, string>;
 
   constructor(
     private readonly settings: Settings,
@@ -35,6 +38,7 @@ export class WebCli {
     private readonly redis: RedisBackend,
   ) {
     this.sessions = new ExpiringStore(settings.clock, { idleMs: settings.webCliIdleMs });
+    this.instances = new Map([[settings.instanceId, settings.projectId]]);
   }
 
   routes(): Route[] {
@@ -60,9 +64,16 @@ export class WebCli {
     this.sessions.expireAll();
   }
 
+  makeProject(): { projectId: string; instanceId: string } {
+    const [projectId, instanceId] = [randomId(), randomUUID()];
+    this.instances.set(instanceId, projectId);
+    return { projectId, instanceId };
+  }
+
   removeInstance(): void {
-    this.instanceExists = false;
-    this.sessions.expireAll();
+    const { instanceId } = this.settings;
+    this.instances.delete(instanceId);
+    this.sessions.expireAll((instance) => instance === instanceId);
   }
 
   private logIn(call: Call): Reply {
@@ -72,7 +83,7 @@ export class WebCli {
     }
     this.checkPassword(password ?? "");
     const clientId = randomBytes(24).toString("hex");
-    this.sessions.add(clientId, true);
+    this.sessions.add(clientId, call.params.instanceId ?? "");
     return json(200, { client_id: clientId, databases: DATABASES });
   }
 
@@ -82,7 +93,8 @@ export class WebCli {
     if (typeof database !== "number" || !Number.isInteger(database) || database < 0) {
       throw this.error("invalidParameter");
     }
-    if (typeof clientId !== "string" || !this.sessions.use(clientId)) throw this.error("invalidParameter");
+    if (typeof clientId !== "string" || !this.isOpen(clientId, call)) throw this.error("invalidParameter");
+    this.sessions.use(clientId);
     return json(200, { response: await this.respond(database, command) });
   }
 
@@ -92,9 +104,14 @@ export class WebCli {
       throw this.error("invalidParameter");
     }
     // client_id is documented as optional: a logout that names no session is well-formed and ends none.
-    const isDone = typeof clientId !== "string" || this.sessions.take(clientId);
+    const isDone = typeof clientId !== "string" || this.isOpen(clientId, call);
+    if (typeof clientId === "string" && isDone) this.sessions.take(clientId);
     if (!isDone && this.settings.goneLogout === 400) throw this.error("invalidParameter");
     return { status: 204 };
+  }
+
+  private isOpen(clientId: string, { params }: Call): boolean {
+    return this.sessions.find(clientId) === params.instanceId;
   }
 
   private async respond(database: number, command: string): Promise<string> {
@@ -111,23 +128,25 @@ export class WebCli {
   private admit(call: Call): Fields {
     const by = this.gateway.authenticate(call);
     this.checkProject(call, by);
-    this.checkInstance(call);
+    this.checkInstance(call, by);
     return this.parseBody(call.body);
   }
 
-  private checkProject(call: Call, by: "token" | "keys"): void {
+  private checkProject(call: Call, by: Proof): void {
     const { projectId = "" } = call.params;
     if (!/^[0-9a-f]{32}$/.test(projectId)) throw this.error("badProjectId");
     const scope = call.headers["x-project-id"] ?? projectId;
     if (scope !== projectId) throw this.error("tokenOfOtherProject");
-    if (projectId === this.settings.projectId) return;
-    throw this.error(by === "token" ? "tokenOfOtherProject" : "noPermission");
+    if (by === "token" && projectId !== this.settings.projectId) throw this.error("tokenOfOtherProject");
+    const isKnown = projectId === this.settings.projectId || [...this.instances.values()].includes(projectId);
+    if (by === "keys" && !isKnown) throw this.error("noPermission");
   }
 
-  private checkInstance(call: Call): void {
+  private checkInstance(call: Call, by: Proof): void {
     const { instanceId = "" } = call.params;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(instanceId)) throw this.error("badInstanceId");
-    if (!this.instanceExists || instanceId !== this.settings.instanceId) throw this.error("noSuchInstance");
+    const isHere = this.instances.get(instanceId) === call.params.projectId;
+    if (!isHere || by === "foreign keys") throw this.error("noSuchInstance");
   }
 
   private parseBody(body: Buffer): Fields {

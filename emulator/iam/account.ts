@@ -9,6 +9,8 @@ export interface Keys {
   readonly secretKey: string;
   readonly securityToken?: string;
   readonly expiresAt?: number;
+  /** They belong to another account. */
+  readonly foreign?: true;
 }
 
 export interface TemporaryKeys extends Keys {
@@ -18,10 +20,11 @@ export interface TemporaryKeys extends Keys {
 
 const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** The only account: its keys and tokens, those that never expire and those that do. */
+/** The account: its keys and tokens, those that never expire and those that do, and keys of other accounts. */
 export class Account {
   private permanent: Keys;
   private readonly temporary = new Map<string, TemporaryKeys>();
+  private readonly foreign = new Map<string, Keys>();
   /** Tokens that IAM gave for an ID token. They belong to no project, so only IAM takes them. */
   private readonly iamTokens: ExpiringStore<true>;
 
@@ -37,7 +40,15 @@ export class Account {
 
   /** Keys that are or were good; the caller checks whether they have expired. */
   findKeys(accessKey: string): Keys | undefined {
-    return accessKey === this.permanent.accessKey ? this.permanent : this.temporary.get(accessKey);
+    return accessKey === this.permanent.accessKey
+      ? this.permanent
+      : (this.temporary.get(accessKey) ?? this.foreign.get(accessKey));
+  }
+
+  makeForeignKeys(): { accessKey: string; secretKey: string } {
+    const keys = { accessKey: randomAccessKey(), secretKey: randomSecretKey() };
+    this.foreign.set(keys.accessKey, { ...keys, foreign: true });
+    return keys;
   }
 
   rotateKeys(): { accessKey: string; secretKey: string } {

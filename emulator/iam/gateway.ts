@@ -27,6 +27,9 @@ export function noSuchApi(requestId: string): Reply {
   return gatewayError(404, "APIGW.0101", message, requestId);
 }
 
+/** What a request proved who sent it by. */
+export type Proof = "token" | "keys" | "foreign keys";
+
 /** The API gateway in front of the services: it lets a request pass only with a good signature or token. */
 export class Gateway {
   private readonly lockout: Lockout;
@@ -43,11 +46,8 @@ export class Gateway {
    *
    * @throws {Refusal} a 401 if it did not
    */
-  authenticate(call: Call): "token" | "keys" {
-    if (call.headers.authorization !== undefined) {
-      this.verifySignature(call);
-      return "keys";
-    }
+  authenticate(call: Call): Proof {
+    if (call.headers.authorization !== undefined) return this.verifySignature(call);
     const token = header(call, "x-auth-token");
     if (token === "") throw refusal(call, "x-auth-token not found");
     if (!this.account.isProjectToken(token)) throw refusal(call, "decrypt token fail");
@@ -55,7 +55,7 @@ export class Gateway {
   }
 
   /** @throws {Refusal} a 401 if the signature isn't good */
-  verifySignature(call: Call): void {
+  verifySignature(call: Call): Exclude<Proof, "token"> {
     const authorization = parseAuthorization(header(call, "authorization"));
     if (!authorization) throw refusal(call, "the Authorization header is malformed");
     const { accessKey } = authorization;
@@ -68,6 +68,7 @@ export class Gateway {
       throw refusal(call, problem);
     }
     this.lockout.succeeded(accessKey);
+    return this.account.findKeys(accessKey)?.foreign ? "foreign keys" : "keys";
   }
 
   private problemWith(

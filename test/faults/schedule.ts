@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { CasFlavor } from "../../emulator";
 import type { Call } from "./exchange";
 import type { Echo, Rule } from "./front";
 import type { Kind } from "./program";
@@ -32,12 +33,11 @@ export interface Schedule {
   access: "keys" | "token";
   reopenWhenExpired: boolean;
   renews: boolean;
-  casFlavor: "mrs" | "apereo";
+  casFlavor: CasFlavor;
   nodes: 1 | 2;
   confirmLogout: boolean;
   goneLogout: 204 | 400;
   errorCodes: "numeric" | "dcs";
-  probeWithoutServiceLies: boolean;
   service: "none" | "registered" | "unregistered";
   steps: Step[];
   /** What lasts for several steps. */
@@ -134,12 +134,11 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
       access: fc.constantFrom<Schedule["access"]>("keys", "token"),
       reopenWhenExpired: mostly(true, false),
       renews: mostly(false, true),
-      casFlavor: fc.constantFrom<Schedule["casFlavor"]>("mrs", "apereo"),
+      casFlavor: fc.constantFrom<CasFlavor>("mrs", "jasig", "apereo"),
       nodes: mostly<Schedule["nodes"]>(1, 2),
       confirmLogout: fc.boolean(),
       goneLogout: fc.constantFrom<Schedule["goneLogout"]>(204, 400),
       errorCodes: fc.constantFrom<Schedule["errorCodes"]>("numeric", "dcs"),
-      probeWithoutServiceLies: fc.boolean(),
       service: fc.constantFrom<Schedule["service"]>("none", "registered", "registered", "unregistered"),
       steps: steps.map(([begins, drawn]) => (begins ? [FIRST_UP, ...drawn] : drawn)),
       phase: fc.oneof(
@@ -152,12 +151,10 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
 
 /** Without what no server does. */
 function possible(schedule: Schedule): Schedule {
-  const { probeWithoutServiceLies, casFlavor, adopts, service, nodes, kind, steps } = schedule;
+  const { adopts, service, nodes, kind, steps } = schedule;
   const balanced = kind === "CasSession" && !adopts && nodes === 2;
   return {
     ...schedule,
-    // Jasig's CAS does, Apereo's doesn't.
-    probeWithoutServiceLies: probeWithoutServiceLies && casFlavor === "mrs",
     // Without its service registered there is no login, but a session from elsewhere can be adopted.
     service: service === "unregistered" && !adopts ? "registered" : service,
     nodes: balanced ? 2 : 1,
@@ -170,7 +167,7 @@ function possible(schedule: Schedule): Schedule {
 }
 
 /** Whether the server shows the same to a live session and to a dead one. */
-export function isBlind({ kind, service, probeWithoutServiceLies }: Schedule): boolean {
+export function isBlind({ kind, service, casFlavor }: Schedule): boolean {
   if (kind !== "CasSession") return false;
-  return service === "unregistered" || (service === "none" && probeWithoutServiceLies);
+  return service === "unregistered" || (service === "none" && casFlavor === "jasig");
 }

@@ -58,9 +58,9 @@ export class Servers implements World {
   }
 
   static async open(schedule: Schedule): Promise<Servers> {
-    const { casFlavor, confirmLogout, goneLogout, errorCodes, probeWithoutServiceLies, service } = schedule;
+    const { casFlavor, confirmLogout, goneLogout, errorCodes, service } = schedule;
     const services = service === "unregistered" ? ["https://other.example/"] : ("any" as const);
-    const options = { casFlavor, confirmLogout, goneLogout, errorCodes, probeWithoutServiceLies, services };
+    const options = { casFlavor, confirmLogout, goneLogout, errorCodes, services };
     const first = await startEmulator(options);
     const { username, password } = first;
     const others = schedule.nodes === 2 ? [await startEmulator({ ...options, username, password })] : [];

@@ -138,6 +138,13 @@ describe("emulator: the server", () => {
     await emulator.close();
   });
 
+  it("takes no option that there isn't, not even from a variable", async () => {
+    const options = { tls: false, casFlavour: "jasig" };
+    // @ts-expect-error There is no such option.
+    const misled = await startEmulator(options);
+    await misled.close();
+  });
+
   const badOptions: EmulatorOptions[] = [
     { port: -1 },
     { port: 65_536 },

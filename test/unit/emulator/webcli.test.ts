@@ -45,6 +45,26 @@ describe("emulator: DCS Web CLI", () => {
     assert.equal(clocked.emulator.sessions().webCli.closed, 0);
   });
 
+  it("shows none of its instances to another account", async () => {
+    const keys = clocked.emulator.makeForeignKeys();
+    assertError(await call("auth", { password: clocked.emulator.redisPassword }, keys), 404, "111404022");
+  });
+
+  it("keeps the sessions of another project's instance apart", async () => {
+    const other = { ...clocked.emulator, ...clocked.emulator.makeProject() };
+    const clientId = await openWebCli(other);
+    assertError(await command(clientId, "PING"), 400, "111400063");
+    const logout = await post(other, webCliPath(other, "logout"), { client_id: clientId });
+    assert.equal(logout.status, 204);
+  });
+
+  it("refuses the project's token in another project", async () => {
+    const other = { ...clocked.emulator, ...clocked.emulator.makeProject() };
+    const headers = { "x-auth-token": other.authToken };
+    const received = await send(`${other.url}${webCliPath(other, "auth")}`, { method: "POST", headers });
+    assertError(received, 401, "111401004");
+  });
+
   it("ends nothing when a logout names no session", async () => {
     await openWebCli(clocked.emulator);
     assert.equal((await call("logout", {})).status, 204);
