@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { parseFlags, usage } from "./flags";
+import { flagOf, parseFlags, usage } from "./flags";
 import { BadOption, type Connection, startEmulator } from "./index";
 
 const PRINTED = [
@@ -51,6 +51,7 @@ function explain(error: unknown): void {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof BadOption) return `${flagOf(error.option)} ${error.problem}`;
   if (!hasCode(error)) return error instanceof Error ? error.message : String(error);
   if (error.code === "EADDRINUSE") return "The port is already in use. Choose another with --port.";
   if (error.code === "EACCES") return "The port needs more rights. Choose one above 1023 with --port.";

@@ -11,8 +11,19 @@ export interface SessionCounts {
   readonly cas: SessionCount;
 }
 
+/** What the control API works on. */
+export interface Controlled {
+  readonly faults: Faults;
+  sessions(): SessionCounts;
+  /** Takes a CAS node out of service; false if it is the last one. */
+  drainCasNode(): boolean;
+  restoreCasNodes(): void;
+}
+
+const done: Reply = { status: 204 };
+
 /** The emulator's own API, beside those that it emulates. */
-export function controlRoutes(faults: Faults, sessions: () => SessionCounts): Route[] {
+export function controlRoutes(emulator: Controlled): Route[] {
   const route = (method: Route["method"], path: string, handle: (call: Call) => Reply): Route => ({
     method,
     path,
@@ -20,11 +31,18 @@ export function controlRoutes(faults: Faults, sessions: () => SessionCounts): Ro
     handle: (call) => refusal(call) ?? handle(call),
   });
   return [
-    route("GET", "/emulator/sessions", () => json(200, sessions())),
-    route("POST", "/emulator/faults", (call) => addFault(faults, call)),
+    route("GET", "/emulator/sessions", () => json(200, emulator.sessions())),
+    route("POST", "/emulator/faults", (call) => addFault(emulator.faults, call)),
     route("DELETE", "/emulator/faults", () => {
-      faults.clear();
-      return { status: 204 };
+      emulator.faults.clear();
+      return done;
+    }),
+    route("POST", "/emulator/drained-cas-nodes", () =>
+      emulator.drainCasNode() ? done : json(409, { error: "The last CAS node stays in service." }),
+    ),
+    route("DELETE", "/emulator/drained-cas-nodes", () => {
+      emulator.restoreCasNodes();
+      return done;
     }),
   ];
 }
@@ -45,7 +63,7 @@ function refusal(call: Call): Reply | undefined {
 function addFault(faults: Faults, call: Call): Reply {
   try {
     faults.add(jsonObject(call.body));
-    return { status: 204 };
+    return done;
   } catch (error) {
     if (error instanceof BadFault) return json(400, { error: error.message });
     throw error;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { Cas } from "./cas";
-import { makeCertificate } from "./certificate";
-import { controlRoutes, type SessionCounts } from "./control";
+import { makeCertificate, type ServerCertificate } from "./certificate";
+import { type Controlled, controlRoutes, type SessionCounts } from "./control";
 import type { Credentials } from "./credentials";
 import { WebCli } from "./dcs/webcli";
 import { type Fault, Faults } from "./faults";
@@ -9,11 +9,13 @@ import { Account } from "./iam/account";
 import { Gateway } from "./iam/gateway";
 import { Iam } from "./iam/iam";
 import { Metadata } from "./iam/metadata";
-import { type EmulatorOptions, type KnownOptions, resolveOptions, type Settings } from "./options";
+import { BadOption } from "./optionRules";
+import type { EmulatorOptions, KnownOptions } from "./options";
 import { BuiltinRedis } from "./redis/builtin";
 import { RemoteRedis } from "./redis/remote";
 import { type RecordedRequest, Router } from "./router";
 import { Server } from "./server";
+import { resolveOptions, type Settings } from "./settings";
 
 /** Where an emulator is and who may log in. What is secret says so. */
 export interface Connection extends Readonly<Credentials> {
@@ -29,7 +31,7 @@ export interface Connection extends Readonly<Credentials> {
   readonly metadataEndpoint: string;
   /** Region of the project, and so the project's name. */
   readonly region: string;
-  /** The server's certificate, PEM; only with `tls`. */
+  /** The certificate to trust, PEM: the server's own, or the CA at the end of its chain. Only with `tls`. */
   readonly caCertificate?: string;
 }
 
@@ -55,6 +57,15 @@ export interface Control {
   makeProject(): { projectId: string; instanceId: string };
   /** Removes the first DCS instance with its sessions: 404 from now on. */
   removeInstance(): void;
+  /**
+   * Takes a node out of CAS, the first that is in service: the balancer leads its clients to another one, which knows
+   * neither their sessions nor their forms. The sessions stay open on it.
+   *
+   * @throws {BadOption} if no other node is in service; see {@link EmulatorOptions.casNodes}
+   */
+  drainCasNode(): void;
+  /** Puts all nodes of CAS back into service. */
+  restoreCasNodes(): void;
 }
 
 /** A running emulator, and what tests do with it. */
@@ -71,19 +82,17 @@ export interface Emulator extends Connection, Control {
 /**
  * Starts all services in one server on 127.0.0.1.
  *
- * @throws {BadOption} for an option that makes no sense
+ * @throws {BadOption} for an option that is unknown or can't be used
  */
-export async function startEmulator<Options extends EmulatorOptions>(
-  options?: Options & KnownOptions<Options>,
-): Promise<Emulator> {
+export async function startEmulator<Given extends object>(options?: KnownOptions<Given>): Promise<Emulator> {
   const settings = resolveOptions(options ?? {});
-  const certificate = settings.tls ? await makeCertificate() : undefined;
+  const certificate = settings.tls ? await makeCertificate(settings) : undefined;
   const services = new Services(settings, () => server.url);
   const { account, router } = services;
   const server = new Server((request, response) => router.route(request, response), certificate);
   await server.listen(settings.port);
   return {
-    ...connection(settings, server.url, certificate?.cert),
+    ...connection(settings, server.url, certificate),
     ...services.control(),
     get accessKey() {
       return account.keys.accessKey;
@@ -97,7 +106,7 @@ export async function startEmulator<Options extends EmulatorOptions>(
 }
 
 /** Everything that is served, wired together. */
-export class Services {
+export class Services implements Controlled {
   readonly faults = new Faults();
   readonly account: Account;
   readonly webCli: WebCli;
@@ -114,7 +123,7 @@ export class Services {
     this.metadata = new Metadata(settings, this.account);
     const iam = new Iam(settings, this.account, gateway);
     const routes = [this.webCli, this.cas, iam, this.metadata].flatMap((service) => service.routes());
-    const control = controlRoutes(this.faults, () => this.sessions());
+    const control = controlRoutes(this);
     this.router = new Router([...routes, ...control], this.faults, settings);
   }
 
@@ -130,6 +139,10 @@ export class Services {
       expireTemporaryKeys: () => this.expireTemporaryKeys(),
       makeProject: () => this.webCli.makeProject(),
       removeInstance: () => this.webCli.removeInstance(),
+      drainCasNode: () => {
+        if (!this.drainCasNode()) throw new BadOption("casNodes", "must leave another node in service.");
+      },
+      restoreCasNodes: () => this.restoreCasNodes(),
     };
   }
 
@@ -142,6 +155,14 @@ export class Services {
     this.cas.expireAll();
   }
 
+  drainCasNode(): boolean {
+    return this.cas.drainNode();
+  }
+
+  restoreCasNodes(): void {
+    this.cas.restoreNodes();
+  }
+
   expireTemporaryKeys(): void {
     this.account.expireTemporaryKeys();
     this.metadata.expireTokens();
@@ -150,7 +171,11 @@ export class Services {
 
 type Changing = "accessKey" | "secretKey";
 
-function connection(settings: Settings, url: string, caCertificate?: string): Omit<Connection, Changing> {
+function connection(
+  settings: Settings,
+  url: string,
+  certificate: ServerCertificate | undefined,
+): Omit<Connection, Changing> {
   const { region, projectId, instanceId, authToken, idpId, idToken } = settings;
   const { redisPassword, username, password } = settings;
   return {
@@ -168,7 +193,7 @@ function connection(settings: Settings, url: string, caCertificate?: string): Om
     redisPassword,
     username,
     password,
-    ...(caCertificate === undefined ? {} : { caCertificate }),
+    ...(certificate && { caCertificate: certificate.authority }),
   };
 }
 

@@ -66,6 +66,14 @@ export class ExpiringStore<T> {
     return entry.data;
   }
 
+  /** Moves an entry to another id; nothing else about it changes. */
+  rename(id: string, to: string): void {
+    const entry = this.current(id);
+    if (!entry) return;
+    this.entries.delete(id);
+    this.entries.set(to, entry);
+  }
+
   expireAll(which: (data: T) => boolean = () => true): void {
     for (const [id, { data }] of this.entries) {
       if (which(data) && this.entries.delete(id)) this.expired += 1;

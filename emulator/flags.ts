@@ -1,25 +1,52 @@
 import { parseArgs } from "node:util";
-import { BadOption, type EmulatorOptions } from "./options";
+import { BadOption, checkOptions, optionRules } from "./optionRules";
+import type { EmulatorOptions } from "./options";
 
 export const usage = `Emulates the Huawei Cloud DCS Web CLI, CAS single sign-on, IAM and the metadata service on 127.0.0.1.
 
 Usage: huaweicloud-sessions-emulator [options]
 
-Options:
-  --port N                  Port to listen on; 0 picks a free one (default: 0)
-  --tls                     Serve HTTPS with a self-signed certificate
-  --cas-flavor mrs|apereo   Which CAS server to emulate (default: mrs)
-  --idle-seconds N          Idle timeout of sessions (default: 300 for Web CLI, 1200 for CAS)
-  --redis URL               Run commands on a Redis server, such as redis://127.0.0.1:6379
-  --region NAME             Region of the project (default: eu-de)
-  --help                    Show this help
+Server:
+  --port N                   Port to listen on; 0 picks a free one (default: 0)
+  --tls                      Serve HTTPS with a self-signed certificate
+  --tls-names both|ip|name   What the certificate names: 127.0.0.1, localhost, or both (default: both)
+  --tls-chain                Serve HTTPS with a certificate from an intermediate CA
+  --idle-seconds N           Idle timeout of sessions (default: 300 for Web CLI, 1200 for CAS)
+  --history N                How many requests to remember (default: 10000)
+
+DCS:
+  --redis URL                Run commands on a Redis server, such as redis://127.0.0.1:6379
+  --gone-logout 400|204      Answer to the logout of a session that has ended (default: 400)
+  --error-codes numeric|dcs  Spelling of error codes: 111400063 or DCS.4063 (default: numeric)
+
+CAS:
+  --cas-flavor mrs|apereo|jasig
+                             Which CAS server to emulate (default: mrs)
+  --cas-login-page PAGE      What stands between a user and a session beside the password (default: none):
+                             captcha, password-expires, usage-policy, consent, second-factor, second-factor-down,
+                             change-password, account-locked, address-locked, throttled or throttled-403
+  --cas-retry-after SECONDS  Retry-After of a throttled login (default: no such header)
+  --cas-service TREATMENT    How services are treated (default: sso): no-sso, denied, unregistered or required
+  --cas-cookie-name NAME     Name of the ticket-granting cookie (default: CASTGC; TGC for apereo)
+  --cas-cookie-rotates       Change that cookie whenever the login page is asked for
+  --cas-nodes N              Nodes behind a balancer with a sticky cookie (default: 1)
+  --confirm-logout           Ask to confirm a logout
+
+IAM and metadata service:
+  --region NAME              Region of the project (default: eu-de)
+  --projects N               How many projects the region has (default: 1)
+  --no-agency                The cloud server has no agency, and so no keys
+  --metadata-tokens optional|required|none
+                             Whether the metadata service wants a token (default: optional)
+  --temporary-key-seconds N  Lifetime of temporary keys (default: 3600, or as requested)
 
 IDs and credentials are random unless you set them:
-  --project-id ID           --redis-password PASSWORD
-  --instance-id ID          --username NAME
-  --access-key KEY          --password PASSWORD
-  --secret-key KEY          --idp-id ID
-  --auth-token TOKEN        --id-token TOKEN
+  --project-id ID            --redis-password PASSWORD
+  --instance-id ID           --username NAME
+  --access-key KEY           --password PASSWORD
+  --secret-key KEY           --idp-id ID
+  --security-token TOKEN     --id-token TOKEN
+  --auth-token TOKEN
 
 Prints one line of JSON with endpoints and credentials, then serves until you press Ctrl-C.
 
@@ -30,7 +57,14 @@ Examples:
   curl "$(jq -r .url emulator.json)/emulator/sessions"
 `;
 
-const text = { type: "string" } as const;
+/** The flag of an option: `--cas-flavor` for `casFlavor`. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+const flagged = Object.entries(optionRules).flatMap(([option, { flag }]) =>
+  flag === undefined ? [] : [{ option, flag, name: flagOf(option).slice(2) }],
+);
 
 /**
  * Reads the command line; undefined if it asks for help.
@@ -38,56 +72,24 @@ const text = { type: "string" } as const;
  * @throws an error of `parseArgs`, or {@link BadOption}, for a flag that makes no sense
  */
 export function parseFlags(args: string[]): EmulatorOptions | undefined {
-  const { values } = parseArgs({
-    args,
-    options: {
-      help: { type: "boolean" },
-      port: text,
-      tls: { type: "boolean" },
-      "cas-flavor": text,
-      "idle-seconds": text,
-      redis: text,
-      region: text,
-      "access-key": text,
-      "secret-key": text,
-      "auth-token": text,
-      "idp-id": text,
-      "id-token": text,
-      "project-id": text,
-      "instance-id": text,
-      "redis-password": text,
-      username: text,
-      password: text,
-    },
+  const types = flagged.map(({ name, flag }) => {
+    const type = flag === "switch" ? ("boolean" as const) : ("string" as const);
+    return [name, { type }] as const;
   });
+  const options = Object.fromEntries([...types, ["help", { type: "boolean" }] as const]);
+  const { values } = parseArgs({ args, options, allowNegative: true });
   if (values.help) return undefined;
-  return {
-    port: toNumber("port", values.port),
-    tls: values.tls,
-    casFlavor: toFlavor(values["cas-flavor"]),
-    idleSeconds: toNumber("idle-seconds", values["idle-seconds"]),
-    redis: values.redis,
-    region: values.region,
-    accessKey: values["access-key"],
-    secretKey: values["secret-key"],
-    authToken: values["auth-token"],
-    idpId: values["idp-id"],
-    idToken: values["id-token"],
-    projectId: values["project-id"],
-    instanceId: values["instance-id"],
-    redisPassword: values["redis-password"],
-    username: values.username,
-    password: values.password,
-  };
+  const given = flagged.flatMap(({ option, name, flag }) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [[option, flag === "number" ? toNumber(option, String(value)) : value]];
+  });
+  const result: object = Object.fromEntries(given);
+  checkOptions(result);
+  return result;
 }
 
-function toNumber(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+function toNumber(option: string, value: string): number {
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
-  throw new BadOption(`--${name} must be a number, not "${value}".`);
-}
-
-function toFlavor(value: string | undefined): EmulatorOptions["casFlavor"] {
-  if (value === undefined || value === "mrs" || value === "apereo") return value;
-  throw new BadOption(`--cas-flavor must be mrs or apereo, not "${value}".`);
+  throw new BadOption(option, `must be a number, not "${value}".`);
 }

@@ -1,6 +1,7 @@
 import { type Control, Services } from "./emulator";
 import type { Reply } from "./http";
-import { type EmulatorOptions, type KnownOptions, resolveOptions, type Settings } from "./options";
+import type { KnownOptions } from "./options";
+import { resolveOptions, type Settings } from "./settings";
 
 /** The services of an emulator that no server serves, for tests that ask them thousands of times. */
 export interface InMemoryEmulator extends Control, Pick<Settings, InMemorySetting> {
@@ -28,10 +29,8 @@ export interface InMemoryRequest {
   readonly body: string;
 }
 
-/** @throws {BadOption} for an option that makes no sense */
-export function emulateInMemory<Options extends EmulatorOptions>(
-  options?: Options & KnownOptions<Options>,
-): InMemoryEmulator {
+/** @throws {BadOption} for an option that is unknown or can't be used */
+export function emulateInMemory<Given extends object>(options?: KnownOptions<Given>): InMemoryEmulator {
   const settings = resolveOptions(options ?? {});
   const services = new Services(settings, () => "http://127.0.0.1");
   const { account, router } = services;

@@ -1,8 +1,9 @@
-export type { CasFlavor } from "./cas/flavors";
+export type { CasFlavor, CasLoginPage, CasService } from "./cas/choices";
 export type { SessionCounts } from "./control";
 export type { Credentials } from "./credentials";
 export { type Connection, type Emulator, startEmulator } from "./emulator";
 export type { SessionCount } from "./expiringStore";
 export { BadFault, type Fault, type FaultAction, type FaultTarget } from "./faults";
-export { BadOption, type EmulatorOptions } from "./options";
+export { BadOption } from "./optionRules";
+export type { EmulatorOptions, KnownOptions } from "./options";
 export type { RecordedRequest } from "./router";

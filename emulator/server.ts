@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { KeyAndCertificate } from "./certificate";
+import type { ServerCertificate } from "./certificate";
 
 const HOST = "127.0.0.1";
 /** Longer than clients keep idle connections, so that none is cut just as a client uses it. */
@@ -13,7 +13,7 @@ export class Server {
   private readonly scheme: "http" | "https";
   private port = 0;
 
-  constructor(listener: RequestListener, certificate: KeyAndCertificate | undefined) {
+  constructor(listener: RequestListener, certificate: ServerCertificate | undefined) {
     this.server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
     this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.scheme = certificate ? "https" : "http";

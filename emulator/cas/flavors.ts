@@ -1,12 +1,14 @@
 import { type SetCookie, stringifySetCookie } from "cookie";
+import type { CasFlavor } from "./choices";
 
-export type CasFlavor = "mrs" | "jasig" | "apereo";
 type CookieAttributes = Readonly<Omit<SetCookie, "value">>;
 
 /** What differs between the generations of CAS. */
 export interface Flavor {
   /** Attributes of the cookie that holds the session, the ticket-granting cookie. */
   readonly cookie: CookieAttributes;
+  /** Whether that cookie is encrypted, so that nothing in it tells what it is. */
+  readonly encryptsCookie: boolean;
   /** Cookies that a good login clears before it sets its own. */
   readonly clearedOnLogin: readonly string[];
   /** Cookies that a logout clears beside the session's. */
@@ -27,6 +29,8 @@ export interface Flavor {
   readonly echoesStaleFields: boolean;
   /** Whether wrong passwords lock the user. */
   readonly locksUser: boolean;
+  /** Whether a lock is shown above the login form, or by a page of its own. */
+  readonly showsLockOnForm: boolean;
   /** Whether any cookie, even a made-up one, gets "Log In Successful" where no service is given. */
   readonly believesAnyCookie: boolean;
   /** Whether a logout with a JSON body ends the session and then fails. */
@@ -35,6 +39,7 @@ export interface Flavor {
 
 const mrs: Flavor = {
   cookie: { name: "CASTGC", path: "/cas/", secure: true },
+  encryptsCookie: false,
   clearedOnLogin: ["CASPRIVACY"],
   clearedOnLogout: [],
   clearsOnForm: false,
@@ -46,12 +51,14 @@ const mrs: Flavor = {
   pinned: false,
   echoesStaleFields: false,
   locksUser: true,
+  showsLockOnForm: true,
   believesAnyCookie: false,
   failsOnJsonLogout: false,
 };
 
 const apereo: Flavor = {
   cookie: { name: "TGC", path: "/cas", secure: true, httpOnly: true },
+  encryptsCookie: true,
   clearedOnLogin: [],
   clearedOnLogout: ["CASPRIVACY"],
   clearsOnForm: true,
@@ -63,6 +70,7 @@ const apereo: Flavor = {
   pinned: true,
   echoesStaleFields: true,
   locksUser: false,
+  showsLockOnForm: false,
   believesAnyCookie: false,
   failsOnJsonLogout: false,
 };

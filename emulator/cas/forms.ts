@@ -10,6 +10,8 @@ export interface Form {
   readonly hidden: readonly Hidden[];
   /** The HTTP session it was sent in, where the flavor has one. */
   readonly httpSession: string | undefined;
+  /** The cookies of the session that an answer leads to; there are none yet where it asks for the password. */
+  readonly cookies?: readonly string[];
 }
 
 const LIFE_MS = 5 * 60 * 1000;
@@ -17,7 +19,7 @@ const LIFE_MS = 5 * 60 * 1000;
 /** Why fields answer no form: they name none, one that is not out, or one whose fields did not all come back. */
 export type NoForm = "absent" | "unknown" | "incomplete";
 
-/** The login forms that are out. */
+/** The forms of logins that are out. */
 export class LoginForms {
   private readonly forms: ExpiringStore<Form>;
   private executions = 0;
@@ -31,17 +33,16 @@ export class LoginForms {
   }
 
   issue(service: string | undefined, httpSession: string | undefined): Form {
-    const execution = this.nextExecution();
-    const state: readonly Hidden[] = [
-      ["execution", execution],
-      ["_eventId", "submit"],
-    ];
+    const state = this.nextState("submit");
     const hidden: Hidden[] = this.flavor.loginTicket
       ? [["lt", this.ids.next("LT")], ...state]
       : [...state, ["geolocation", ""]];
-    const form = { service, hidden, httpSession };
-    this.forms.add(execution, form);
-    return form;
+    return this.add({ service, hidden, httpSession });
+  }
+
+  /** A form that goes on from the one that asked for the password. */
+  issueNext({ service, httpSession }: Form, event: string, cookies: readonly string[]): Form {
+    return this.add({ service, hidden: this.nextState(event), httpSession, cookies });
   }
 
   /** The form that these fields answer, if it is out, whole and from the same HTTP session. */
@@ -59,6 +60,19 @@ export class LoginForms {
 
   clear(): void {
     this.forms.expireAll();
+  }
+
+  private nextState(event: string): Hidden[] {
+    return [
+      ["execution", this.nextExecution()],
+      ["_eventId", event],
+    ];
+  }
+
+  private add(form: Form): Form {
+    const [, execution = ""] = form.hidden.find(([name]) => name === "execution") ?? [];
+    this.forms.add(execution, form);
+    return form;
   }
 
   private nextExecution(): string {

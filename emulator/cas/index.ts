@@ -1,68 +1,88 @@
 import type { SessionCount } from "../expiringStore";
-import type { Settings } from "../options";
+import type { Call, Reply } from "../http";
 import type { Route } from "../router";
-import { flavorOf } from "./flavors";
-import { LoginForms } from "./forms";
-import { CasLogin } from "./login";
-import { CasLogout } from "./logout";
+import type { Settings } from "../settings";
+import { Balancer } from "./balancer";
+import { type Flavor, flavorOf } from "./flavors";
 import { ManagerWeb } from "./manager";
-import { CasSessions, ServiceTickets, TicketIds } from "./sessions";
+import { CasNode } from "./node";
+import { Services } from "./services";
+import { presentedCookie, TicketIds } from "./sessions";
 
 /** The CAS server of MRS Manager or Apereo, put together. */
 export class Cas {
-  private readonly sessions: CasSessions;
-  private readonly forms: LoginForms;
-  private readonly tickets: ServiceTickets;
-  private readonly login: CasLogin;
-  private readonly logout: CasLogout;
+  private readonly flavor: Flavor;
+  private readonly nodes: readonly [CasNode, ...CasNode[]];
+  private readonly balancer: Balancer;
+  private readonly services: Services;
   private readonly web: ManagerWeb;
 
   constructor(settings: Settings, url: () => string) {
-    const flavor = flavorOf(settings.casFlavor, settings.casCookieName);
+    this.flavor = flavorOf(settings.casFlavor, settings.casCookieName);
     const ids = new TicketIds();
-    this.sessions = new CasSessions(settings, flavor, ids);
-    this.forms = new LoginForms(flavor, ids, settings.clock);
-    this.tickets = new ServiceTickets(settings, ids);
-    this.login = new CasLogin(settings, flavor, this.sessions, this.forms, this.tickets);
-    this.logout = new CasLogout(settings, flavor, this.sessions);
-    this.web = new ManagerWeb(url, this.tickets, settings.clock);
+    this.services = new Services(settings, this.flavor, ids);
+    const node = () => new CasNode(settings, this.flavor, this.services, ids);
+    this.nodes = [node(), ...Array.from({ length: settings.casNodes - 1 }, node)];
+    this.balancer = new Balancer(this.nodes);
+    this.web = new ManagerWeb(url, this.services, settings.clock);
   }
 
   routes(): Route[] {
-    const route = (method: Route["method"], path: string, on: Route["on"], handle: Route["handle"]) => ({
+    const route = (
+      method: Route["method"],
+      path: string,
+      on: Route["on"],
+      handle: (node: CasNode, call: Call) => Reply,
+    ): Route => ({
       method,
       path,
       on,
-      handle,
+      handle: (call) => this.balancer.lead(call, (node) => handle(node, call)),
     });
     const shown: Route["on"] = (call) =>
-      this.sessions.presented(call) === undefined ? "cas.form" : "cas.probe";
+      presentedCookie(call, this.flavor) === undefined ? "cas.form" : "cas.probe";
     // As a servlet container, take the HTTP session from the path of a client that sends no cookie.
     const login = ["/cas/login", "/cas/login;jsessionid=:httpSession"];
     return [
-      ...login.map((path) => route("GET", path, shown, (call) => this.login.show(call))),
-      ...login.map((path) => route("POST", path, "cas.login", (call) => this.login.submit(call))),
-      route("GET", "/cas/logout", "cas.logout", (call) => this.logout.logOut(call)),
-      route("POST", "/cas/logout", "cas.logout", (call) => this.logout.logOut(call)),
-      route("GET", "/web/v1/access/login_check", "web.loginCheck", (call) => this.web.checkLogin(call)),
-      route("GET", "/web/cas_security_check.htm", "web.securityCheck", (call) => this.web.checkTicket(call)),
+      ...login.map((path) => route("GET", path, shown, (node, call) => node.login.show(call))),
+      ...login.map((path) => route("POST", path, "cas.login", (node, call) => node.login.submit(call))),
+      route("GET", "/cas/logout", "cas.logout", (node, call) => node.logout.logOut(call)),
+      route("POST", "/cas/logout", "cas.logout", (node, call) => node.logout.logOut(call)),
+      ...this.web.routes(),
     ];
   }
 
+  /** The sessions of all nodes. */
   count(): SessionCount {
-    return this.sessions.count();
+    const counts = this.nodes.map((node) => node.count());
+    const sum = (read: (count: SessionCount) => number) =>
+      counts.reduce((total, count) => total + read(count), 0);
+    return {
+      open: counts.flatMap(({ open }) => open),
+      opened: sum(({ opened }) => opened),
+      closed: sum(({ closed }) => closed),
+      expired: sum(({ expired }) => expired),
+    };
+  }
+
+  /** Takes a node out of service; false if it is the last one. */
+  drainNode(): boolean {
+    return this.balancer.drain();
+  }
+
+  restoreNodes(): void {
+    this.balancer.restore();
   }
 
   expireAll(): void {
-    this.sessions.expireAll();
+    for (const node of this.nodes) node.expireAll();
     this.web.expireAll();
-    this.forgetPages();
+    this.services.clear();
   }
 
   /** Pages that are out are worth nothing any more; sessions stay. */
   forgetPages(): void {
-    this.forms.clear();
-    this.logout.clear();
-    this.tickets.clear();
+    for (const node of this.nodes) node.forgetPages();
+    this.services.clear();
   }
 }

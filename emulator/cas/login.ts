@@ -1,20 +1,28 @@
 import { randomBytes } from "node:crypto";
 import { type Call, cookieOf, formFields, html, type Reply } from "../http";
 import { Lockout } from "../lockout";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { expireCookie, type Flavor, setCookie } from "./flavors";
 import type { Form, LoginForms, NoForm } from "./forms";
-import { failurePage, type Hidden, loggedInPage, loginPage, mustChangePage, unregisteredPage } from "./pages";
-import type { CasSessions, ServiceTickets } from "./sessions";
+import { deadEnd, lockOf, stepOf, stepPage, throttling } from "./obstacles";
+import { failurePage, type Hidden, lockedPage, loggedInPage, loginPage } from "./pages";
+import type { Services } from "./services";
+import type { CasSessions } from "./sessions";
 
 const FAILURES_THAT_LOCK = 5;
 const LOCK_MS = 5 * 60 * 1000;
 
 const messages = {
   denied: "The credentials you provided cannot be determined to be authentic.",
-  locked: "The user is locked. Try again later.",
   incomplete: "Username and password are required.",
+  captcha: "The verification code is incorrect.",
 };
+
+/** Why a login is refused. */
+interface Problem {
+  readonly message: string;
+  readonly why: "denied" | "locked" | "incomplete";
+}
 
 interface FormOptions {
   readonly status: number;
@@ -35,7 +43,7 @@ export class CasLogin {
     private readonly flavor: Flavor,
     private readonly sessions: CasSessions,
     private readonly forms: LoginForms,
-    private readonly tickets: ServiceTickets,
+    private readonly services: Services,
   ) {
     this.lockout = new Lockout(FAILURES_THAT_LOCK, LOCK_MS, settings.clock);
   }
@@ -43,27 +51,32 @@ export class CasLogin {
   /** The form, or what a live session gets in its place. */
   show(call: Call): Reply {
     const service = serviceOf(call);
-    if (!this.tickets.isRegistered(service)) return html(this.flavor.unregisteredStatus, unregisteredPage());
+    const refusal = this.services.refusal(service);
+    if (refusal) return refusal;
     const id = this.sessions.live(call);
-    if (id !== undefined) {
-      if (service !== undefined) this.sessions.touch(id);
-      return this.welcome(service, []);
-    }
+    if (id !== undefined && this.services.takesCookie(service)) return this.recognize(id, service);
     const isBelieved = this.flavor.believesAnyCookie && service === undefined;
     if (isBelieved && this.sessions.presented(call) !== undefined) return html(200, loggedInPage());
-    return this.form(call, { status: 200, service, clears: true });
+    return this.form(call, { status: 200, service, clears: id === undefined });
   }
 
   submit(call: Call): Reply {
+    const { casLoginPage, casRetryAfter } = this.settings;
+    const throttled = throttling(casLoginPage, casRetryAfter);
+    if (throttled) return throttled;
     const fields = formFields(call);
     const form = this.forms.answered(fields, this.httpSession(call));
     if (typeof form === "string") return this.withoutForm(call, fields, form);
+    if (form.cookies) return this.goOn(form, form.cookies);
     const problem = this.problemWith(fields.get("username") ?? "", fields.get("password") ?? "");
-    if (problem !== undefined) {
-      const status = problem === messages.incomplete ? 200 : this.flavor.deniedStatus;
-      return this.form(call, { status, service: form.service, message: problem });
-    }
-    return this.settings.mustChangePassword ? html(200, mustChangePage()) : this.admit(call, form);
+    return problem ? this.refuse(call, form, problem) : this.admit(call, form);
+  }
+
+  private recognize(id: string, service: string | undefined): Reply {
+    const denial = this.services.denial(service);
+    if (denial) return denial;
+    if (service !== undefined) this.sessions.touch(id);
+    return this.welcome(service, this.sessions.rotate(id));
   }
 
   /** A form that carries its own state fails when that can't be read; other servers only show the form again. */
@@ -74,29 +87,54 @@ export class CasLogin {
     return this.form(call, { status: 200, service: serviceOf(call), clears: begins, stale });
   }
 
+  private refuse(call: Call, { service }: Form, { message, why }: Problem): Reply {
+    const { deniedStatus, showsLockOnForm } = this.flavor;
+    if (why === "locked" && !showsLockOnForm) return html(deniedStatus, lockedPage(message));
+    return this.form(call, { status: why === "incomplete" ? 200 : deniedStatus, service, message });
+  }
+
+  /** What the right password leads to. */
   private admit(call: Call, form: Form): Reply {
-    if (!this.tickets.isRegistered(form.service)) {
-      return html(this.flavor.unregisteredStatus, unregisteredPage());
-    }
+    const { casLoginPage } = this.settings;
+    const stopped =
+      this.services.refusal(form.service) ?? this.services.denial(form.service) ?? deadEnd(casLoginPage);
+    if (stopped) return stopped;
+    const step = stepOf(casLoginPage);
+    if (!step) return this.welcome(form.service, this.open(call));
+    // The session begins with the password, and its cookie waits for the answer to the page.
+    const next = this.forms.issueNext(form, step.event, step.canPass ? this.open(call) : []);
+    return html(200, stepPage(step, next.hidden));
+  }
+
+  private goOn(form: Form, cookies: readonly string[]): Reply {
+    const step = stepOf(this.settings.casLoginPage);
+    if (!step || step.canPass) return this.welcome(form.service, cookies);
+    return html(200, stepPage(step, this.forms.issueNext(form, step.event, []).hidden));
+  }
+
+  private open(call: Call): string[] {
     const { path, secure } = this.flavor.cookie;
     const cleared = this.flavor.clearedOnLogin.map((name) => expireCookie({ name, path, secure }));
-    return this.welcome(form.service, [...cleared, this.sessions.open(call)]);
+    return [...cleared, this.sessions.open(call)];
   }
 
   private welcome(service: string | undefined, cookies: readonly string[]): Reply {
     if (service === undefined) return html(200, loggedInPage(), cookies);
-    return { status: 302, headers: { Location: this.tickets.grant(service), "Set-Cookie": cookies } };
+    return { status: 302, headers: { Location: this.services.grant(service), "Set-Cookie": cookies } };
   }
 
-  private problemWith(username: string, password: string): string | undefined {
-    if (username === "" || password === "") return messages.incomplete;
-    if (this.lockout.isLocked(username)) return messages.locked;
-    if (username === this.settings.username && password === this.settings.password) {
+  private problemWith(username: string, password: string): Problem | undefined {
+    const { casLoginPage } = this.settings;
+    if (username === "" || password === "") return { why: "incomplete", message: messages.incomplete };
+    const lock = this.lockout.isLocked(username) ? lockOf("account-locked") : lockOf(casLoginPage);
+    if (lock !== undefined) return { why: "locked", message: lock };
+    const isRight = username === this.settings.username && password === this.settings.password;
+    if (isRight && casLoginPage !== "captcha") {
       this.lockout.succeeded(username);
       return undefined;
     }
     if (this.flavor.locksUser) this.lockout.failed(username);
-    return messages.denied;
+    return { why: "denied", message: casLoginPage === "captcha" ? messages.captcha : messages.denied };
   }
 
   private form(call: Call, options: FormOptions): Reply {
@@ -112,8 +150,9 @@ export class CasLogin {
     // Until the browser has shown that it keeps cookies, the action carries the session as well.
     const session = fresh ? `;jsessionid=${fresh}` : "";
     const action = `/cas/login${session}${call.rawQuery === "" ? "" : `?${call.rawQuery}`}`;
-    const page = loginPage(action, [...form.hidden, ...this.echo(options.stale)], options.message);
-    return html(options.status, page, cookies);
+    const hidden = [...form.hidden, ...this.echo(options.stale)];
+    const captcha = this.settings.casLoginPage === "captcha";
+    return html(options.status, loginPage({ action, hidden, message: options.message, captcha }), cookies);
   }
 
   private echo(stale: URLSearchParams | undefined): Hidden[] {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ExpiringStore } from "../expiringStore";
 import { type Call, formFields, hasMediaType, html, type Reply } from "../http";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { expireCookie, type Flavor } from "./flavors";
 import { confirmLogoutPage, failurePage, loggedOutPage } from "./pages";
 import type { CasSessions } from "./sessions";

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringStore } from "../expiringStore";
 import { type Call, cookieOf, json, type Reply } from "../http";
+import type { Route } from "../router";
 import { setCookie } from "./flavors";
-import type { ServiceTickets } from "./sessions";
+import type { Services } from "./services";
 
 const IDLE_MS = 20 * 60 * 1000;
 const cookie = { name: "JSESSIONID", path: "/web", secure: true, httpOnly: true };
@@ -13,30 +14,47 @@ export class ManagerWeb {
 
   constructor(
     private readonly url: () => string,
-    private readonly tickets: ServiceTickets,
+    private readonly services: Services,
     now: () => number,
   ) {
     this.sessions = new ExpiringStore(now, { idleMs: IDLE_MS });
   }
 
-  checkLogin(call: Call): Reply {
+  routes(): Route[] {
+    return [
+      {
+        method: "GET",
+        path: "/web/v1/access/login_check",
+        on: "web.loginCheck",
+        handle: (call) => this.checkLogin(call),
+      },
+      {
+        method: "GET",
+        path: "/web/cas_security_check.htm",
+        on: "web.securityCheck",
+        handle: (call) => this.checkTicket(call),
+      },
+    ];
+  }
+
+  expireAll(): void {
+    this.sessions.expireAll();
+  }
+
+  private checkLogin(call: Call): Reply {
     if (this.sessions.use(cookieOf(call, cookie.name) ?? "")) return json(200, { result: "success" });
     const login = `${this.url()}/cas/login?service=${encodeURIComponent(this.service())}`;
     return { status: 302, headers: { Location: login } };
   }
 
-  checkTicket(call: Call): Reply {
+  private checkTicket(call: Call): Reply {
     const location = `${this.url()}/web/v1/access/login_check`;
-    if (!this.tickets.redeem(call.query.get("ticket") ?? "", this.service())) {
+    if (!this.services.redeem(call.query.get("ticket") ?? "", this.service())) {
       return { status: 302, headers: { Location: location } };
     }
     const id = randomBytes(16).toString("hex").toUpperCase();
     this.sessions.add(id, true);
     return { status: 302, headers: { Location: location, "Set-Cookie": setCookie(cookie, id) } };
-  }
-
-  expireAll(): void {
-    this.sessions.expireAll();
   }
 
   private service(): string {

@@ -13,18 +13,31 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-function page(title: string, content: string): string {
+export function page(title: string, content: string): string {
   const head = `<head><meta charset="UTF-8"><title>${escapeHtml(title)}</title></head>`;
   return `<!DOCTYPE html>\n<html lang="en">${head}\n<body>\n${content}\n</body></html>\n`;
 }
 
-function hiddenInputs(fields: readonly Hidden[]): string {
+export function hiddenInputs(fields: readonly Hidden[]): string {
   return fields
     .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}"/>`)
     .join("\n");
 }
 
-export function loginPage(action: string, fields: readonly Hidden[], message?: string): string {
+interface LoginPage {
+  readonly action: string;
+  readonly hidden: readonly Hidden[];
+  readonly message: string | undefined;
+  /** Whether it asks for the letters of a picture too. */
+  readonly captcha: boolean;
+}
+
+const CAPTCHA = `<label for="captcha">Verification code</label>
+<img src="/cas/captcha" alt="Letters to type"/>
+<input id="captcha" name="captcha" type="text" value="" autocomplete="off" required/>
+`;
+
+export function loginPage({ action, hidden, message, captcha }: LoginPage): string {
   const notice = message === undefined ? "" : `<div id="msg" class="errors">${escapeHtml(message)}</div>\n`;
   return page(
     "Login - CAS",
@@ -33,7 +46,7 @@ ${notice}<label for="username">Username</label>
 <input id="username" name="username" type="text" value="" autocomplete="off"/>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" value="" autocomplete="off"/>
-${hiddenInputs(fields)}
+${captcha ? CAPTCHA : ""}${hiddenInputs(hidden)}
 <input name="submit" type="submit" value="Login"/>
 </form>`,
   );
@@ -71,16 +84,13 @@ export function unregisteredPage(): string {
   );
 }
 
-/** MRS Manager sends the user here before a first or expired password works. */
-export function mustChangePage(): string {
-  return page(
-    "Change Password",
-    `<form id="modify" method="post" action="modify_password.html">
-<input name="oldPassword" type="password" value=""/>
-<input name="newPassword" type="password" value=""/>
-<input name="submit" type="submit" value="OK"/>
-</form>`,
-  );
+export function deniedPage(): string {
+  const title = "Service access denied due to missing privileges";
+  return page(title, `<h2>${title}</h2>\n<p>You lack an attribute that the application requires.</p>`);
+}
+
+export function lockedPage(title: string): string {
+  return page(title, `<h2>${escapeHtml(title)}</h2>\n<p>The administrator can help.</p>`);
 }
 
 export function failurePage(): string {

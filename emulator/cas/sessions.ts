@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { ExpiringStore, type SessionCount } from "../expiringStore";
 import { type Call, cookieOf, header } from "../http";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { type Flavor, setCookie } from "./flavors";
 
 const MAX_AGE_MS = 8 * 60 * 60 * 1000;
-const SERVICE_TICKET_LIFE_MS = 10 * 1000;
 
 /** Who logged in from where. */
 interface Client {
@@ -23,13 +22,18 @@ export class TicketIds {
   }
 }
 
+/** The value of the ticket-granting cookie, whether or not a session is behind it. */
+export function presentedCookie(call: Pick<Call, "headers">, { cookie }: Flavor): string | undefined {
+  return cookieOf(call, cookie.name);
+}
+
 /** The single sign-on sessions, and which of them a request may use. */
 export class CasSessions {
   private readonly store: ExpiringStore<Client>;
   private readonly everOpened = new Set<string>();
 
   constructor(
-    settings: Settings,
+    private readonly settings: Settings,
     private readonly flavor: Flavor,
     private readonly ids: TicketIds,
   ) {
@@ -38,14 +42,21 @@ export class CasSessions {
 
   /** Opens a session and returns the Set-Cookie header for it. */
   open(call: Call): string {
-    const id = this.ids.next("TGT");
+    const id = this.nextId();
     this.store.add(id, clientOf(call));
-    this.everOpened.add(id);
     return setCookie(this.flavor.cookie, id);
   }
 
-  presented(call: Pick<Call, "headers">): string | undefined {
-    return cookieOf(call, this.flavor.cookie.name);
+  /** Gives a live session another cookie, where the server does so; the old one is dead from now on. */
+  rotate(id: string): string[] {
+    if (!this.settings.casCookieRotates) return [];
+    const next = this.nextId();
+    this.store.rename(id, next);
+    return [setCookie(this.flavor.cookie, next)];
+  }
+
+  presented(call: Call): string | undefined {
+    return presentedCookie(call, this.flavor);
   }
 
   /** The id of the live session that the request is in. A pinned one looks dead from elsewhere. */
@@ -80,47 +91,23 @@ export class CasSessions {
   expireAll(): void {
     this.store.expireAll();
   }
+
+  /** What the cookie holds: the ticket as it is, or encrypted and signed as a JWT. */
+  private nextId(): string {
+    const ticket = this.ids.next("TGT");
+    const id = this.flavor.encryptsCookie ? encrypted(ticket) : ticket;
+    this.everOpened.add(id);
+    return id;
+  }
+}
+
+/** Looks as CAS encrypts it; the server only has to know it again, so there is nothing to decrypt in it. */
+function encrypted(ticket: string): string {
+  const header = { alg: "HS512", typ: "JWT", kid: createHash("sha256").update(ticket).digest("hex") };
+  const parts = [Buffer.from(JSON.stringify(header)), randomBytes(360), randomBytes(64)];
+  return parts.map((part) => part.toString("base64url")).join(".");
 }
 
 function clientOf(call: Call): Client {
   return { userAgent: header(call, "user-agent"), address: call.remoteAddress };
-}
-
-/** Which services may use CAS, and the tickets that they are given. */
-export class ServiceTickets {
-  private readonly granted: ExpiringStore<string>;
-
-  constructor(
-    private readonly settings: Settings,
-    private readonly ids: TicketIds,
-  ) {
-    this.granted = new ExpiringStore(settings.clock, { maxAgeMs: SERVICE_TICKET_LIFE_MS });
-  }
-
-  /** No service at all is fine: CAS then shows its own page. */
-  isRegistered(service: string | undefined): boolean {
-    if (service === undefined) return true;
-    const { services } = this.settings;
-    return services === "any"
-      ? /^https?:/i.test(service) && URL.canParse(service)
-      : services.includes(service);
-  }
-
-  /** The service's address with a ticket for it. */
-  grant(service: string): string {
-    const ticket = this.ids.next("ST");
-    this.granted.add(ticket, service);
-    // A Location header takes ASCII only; an address that is ASCII already stays as the client wrote it.
-    const address = /^[\x21-\x7e]+$/.test(service) ? service : new URL(service).href;
-    return `${address}${address.includes("?") ? "&" : "?"}ticket=${ticket}`;
-  }
-
-  /** Whether the ticket was granted for the service; it can't be asked twice. */
-  redeem(ticket: string, service: string): boolean {
-    return this.granted.take(ticket) === service;
-  }
-
-  clear(): void {
-    this.granted.expireAll();
-  }
 }

@@ -4,9 +4,9 @@ import { ExpiringStore, type SessionCount } from "../expiringStore";
 import { type Call, type Fields, isFields, json, Refusal, type Reply } from "../http";
 import type { Gateway, Proof } from "../iam/gateway";
 import { sameText } from "../iam/signature";
-import type { Settings } from "../options";
 import { type RedisBackend, RedisUnreachable, runCommand } from "../redis/backend";
 import type { Route } from "../router";
+import type { Settings } from "../settings";
 
 /** Redis databases of the instance, as a login tells. */
 export const DATABASES = 256;

@@ -1,6 +1,6 @@
 import { randomAccessKey, randomSecretKey, randomToken } from "../credentials";
 import { ExpiringStore } from "../expiringStore";
-import type { Settings } from "../options";
+import type { Settings } from "../settings";
 import { sameText } from "./signature";
 
 /** Keys that requests are signed with; temporary ones have a security token and an end. */

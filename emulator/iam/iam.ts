@@ -1,6 +1,6 @@
 import { type Call, type Fields, header, isFields, json, jsonObject, Refusal, type Reply } from "../http";
-import type { Settings } from "../options";
 import type { Route } from "../router";
+import type { Settings } from "../settings";
 import type { Account } from "./account";
 import type { Gateway } from "./gateway";
 import { sameText } from "./signature";

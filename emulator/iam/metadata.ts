@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringStore } from "../expiringStore";
 import { type Call, header, json, type Reply, text } from "../http";
-import type { Settings } from "../options";
 import type { Route } from "../router";
+import type { Settings } from "../settings";
 import type { Account, TemporaryKeys } from "./account";
 import { keystoneError } from "./iam";
 

@@ -122,14 +122,6 @@ describe("emulator: login to CAS of MRS Manager", () => {
     assert.match(await openCas(clocked.emulator), /^CASTGC=TGT-/);
   });
 
-  it("sends a user who must change the password to modify_password.html", async () => {
-    await clocked.start({ mustChangePassword: true });
-    const received = await logIn(clocked.emulator);
-    assert.equal(received.status, 200);
-    assert.match(received.text, /modify_password\.html/);
-    assert.deepEqual(setCookies(received), []);
-  });
-
   it("escapes what it repeats", async () => {
     const received = await getLogin(clocked.emulator, { service: 'https://a.example/"><script>' });
     assert.ok(!received.text.includes("<script>"));

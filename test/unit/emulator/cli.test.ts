@@ -104,7 +104,12 @@ describe("emulator: the command line", function () {
 
   for (const [what, flags, problem] of [
     ["an unknown flag", ["--nonsense"], /--nonsense/],
-    ["an option that the emulator can't start with", ["--port", "70000"], /port must be/],
+    ["an option that the emulator can't start with", ["--port", "70000"], /^emulator: --port must be/],
+    [
+      "an instance ID that is no UUID",
+      ["--instance-id", "redis-1"],
+      /^emulator: --instance-id must be a UUID/,
+    ],
   ] as const) {
     it(`explains ${what} and ends with 2`, async () => {
       const { code, stderr } = await exited(spawnCli(...flags));
@@ -150,6 +155,10 @@ describe("emulator: flags", () => {
     });
   });
 
+  it("switch off what is on by default", () => {
+    assert.deepEqual(given("--no-agency"), { agency: false });
+  });
+
   const fixed = [
     "region",
     "accessKey",
@@ -163,18 +172,22 @@ describe("emulator: flags", () => {
     "username",
     "password",
   ];
+  const ids: Record<string, string> = {
+    projectId: "0123456789abcdef0123456789abcdef",
+    instanceId: "11111111-2222-3333-4444-555555555555",
+  };
   for (const name of fixed) {
     const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     it(`fix ${name}: ${flag}`, () => {
-      assert.deepEqual(given(`${flag} given`), { [name]: "given" });
-      assert.ok(usage.includes(`${flag} `));
+      const value = ids[name] ?? "given";
+      assert.deepEqual(given(`${flag} ${value}`), { [name]: value });
     });
   }
 
   for (const line of [
     "--port eighty",
     "--port",
-    "--cas-flavor jasig",
+    "--cas-flavor central",
     "--idle-seconds -1",
     "--tls=no",
     "stray",

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
-import { BadOption, type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { hasForm, openWebCli, post, run, send, webCliPath } from "../../support/client";
 import { answerForm, getLogin, openCas } from "./casClient";
 
@@ -106,15 +105,6 @@ describe("emulator: the server", () => {
     assert.equal(received.headers.connection, "close");
   });
 
-  it("serves TLS with a certificate for 127.0.0.1 and localhost", async () => {
-    await start({ tls: true });
-    assert.match(emulator.casUrl, /^https:\/\/127\.0\.0\.1:\d+\/cas$/);
-    const certificate = new X509Certificate(emulator.caCertificate ?? "");
-    assert.ok(certificate.checkIP("127.0.0.1") && certificate.checkHost("localhost"));
-    assert.match(await openCas(emulator), /^CASTGC=/);
-    await assert.rejects(send(`${emulator.casUrl}/login`), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-  });
-
   it("comes back from a restart at its address with its sessions, but without its forms", async () => {
     const { url } = emulator;
     const clientId = await openWebCli(emulator);
@@ -137,31 +127,6 @@ describe("emulator: the server", () => {
     await waiting;
     await emulator.close();
   });
-
-  it("takes no option that there isn't, not even from a variable", async () => {
-    const options = { tls: false, casFlavour: "jasig" };
-    // @ts-expect-error There is no such option.
-    const misled = await startEmulator(options);
-    await misled.close();
-  });
-
-  const badOptions: EmulatorOptions[] = [
-    { port: -1 },
-    { port: 65_536 },
-    { idleSeconds: 0 },
-    { redis: "127.0.0.1:6379" },
-    { redis: "http://127.0.0.1" },
-    { projectId: "short" },
-    { instanceId: "short" },
-    { projects: -1 },
-    { temporaryKeySeconds: 0 },
-    { casCookieName: "a b" },
-  ];
-  for (const options of badOptions) {
-    it(`does not start with ${JSON.stringify(options)}`, async () => {
-      await assert.rejects(startEmulator(options), BadOption);
-    });
-  }
 
   it("takes the IDs and credentials it is given", async () => {
     const given = {
