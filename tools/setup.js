@@ -2,7 +2,7 @@
 // Runs before `npm start` and `npm test`, in a clone that may hold nothing but the sources: plain JavaScript
 // and no packages.
 const { spawnSync } = require("node:child_process");
-const { readdirSync, statSync } = require("node:fs");
+const { mkdirSync, readdirSync, statSync, symlinkSync } = require("node:fs");
 const { join, resolve } = require("node:path");
 
 const ROOT = resolve(__dirname, "..");
@@ -34,6 +34,15 @@ function needsBuild() {
   return oldest < Math.max(...SOURCES.map(newest));
 }
 
+// The examples have a package.json of their own, as a user's copy has, and so no longer find this package by its name.
+function linkExamples() {
+  const folder = join(ROOT, "examples/node_modules");
+  const link = join(folder, "pulumi-huaweicloud-sessions");
+  if (statSync(link, { throwIfNoEntry: false })) return;
+  mkdirSync(folder, { recursive: true });
+  symlinkSync("../..", link, "junction");
+}
+
 function npm(args, what) {
   console.error(`${what} (npm ${args.join(" ")})`);
   // npm names its own script in the environment; a bare `npm` on Windows is a .cmd that only a shell can start.
@@ -59,6 +68,7 @@ function main() {
   }
   if (needsInstall()) npm(["ci"], "Installing the packages of package-lock.json, about 20 s");
   if (needsBuild()) npm(["run", "build"], "Compiling the provider and the emulator, about 5 s");
+  linkExamples();
 }
 
 main();

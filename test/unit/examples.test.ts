@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type SessionMocks, sessionMocks } from "pulumi-huaweicloud-sessions/testing";
-import { runExample } from "../support/examples";
+import { version } from "../../package.json";
+import { exampleFolder, runExample } from "../support/examples";
 
 const CONFIG = {
   instanceId: "11111111-2222-3333-4444-555555555555",
@@ -27,6 +30,20 @@ async function run(example: string) {
   await pulumi.runtime.runInPulumiStack(async () => runExample(example));
   return (name: string) => mocks.registered.find((resource) => resource.name === name);
 }
+
+const TYPESCRIPT = readdirSync(exampleFolder(".")).filter((name) =>
+  existsSync(join(exampleFolder(name), "index.ts")),
+);
+
+describe("The package.json of a TypeScript example", () => {
+  for (const example of TYPESCRIPT) {
+    it(`asks for this release, and for a TypeScript that Pulumi works with: ${example}`, () => {
+      const { dependencies, devDependencies } = require(join(exampleFolder(example), "package.json"));
+      assert.equal(dependencies["pulumi-huaweicloud-sessions"], `^${version}`);
+      assert.match(devDependencies.typescript, /^\^5\./);
+    });
+  }
+});
 
 describe("The examples that run a script, under mocks", () => {
   it("cache-warmup hands the open session to its script, as a secret", async () => {
