@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { RequestError } from "../api/errors";
@@ -9,66 +9,52 @@ export interface Setting {
   value: string;
 }
 
-/**
- * The `[basic]` section of the profile file of the vendor's SDKs. As in those for Python, Java and .NET, a value
- * is the rest of its line, so a secret key may hold `;` and `#`; as in that for Go, it may stand in quotes:
- * https://github.com/huaweicloud/huaweicloud-sdk-python-v3/blob/master/huaweicloud-sdk-core/huaweicloudsdkcore/auth/provider.py
- */
-export function readProfile(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const named = environment.HUAWEICLOUD_SDK_CREDENTIALS_FILE;
-  const path = named || join(environment.HOME || homedir(), ".huaweicloud", "credentials");
+/** Far more than any file holds that is read here. */
+const MAX_BYTES = 1024 * 1024;
+
+/** What a file holds, or what is wrong with it, as the end of a sentence that begins with its name. */
+export type FileContent = { text: string } | { problem: string; isAbsent: boolean };
+
+/** Reads a text in UTF-8. A pipe or a device is not opened, because reading it may never end. */
+export function readTextFile(path: string): FileContent {
   try {
-    return sectionIn(readFileSync(path, "utf8"), "basic");
+    const found = statSync(path);
+    if (found.isDirectory()) return { problem: "can't be read, because it is a folder", isAbsent: true };
+    if (!found.isFile()) return unusable("is not a regular file");
+    if (found.size > MAX_BYTES) return unusable("is larger than 1 MiB");
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    // UTF-16 has NUL characters here.
+    if (text.includes("\0")) return unusable("is not in UTF-8; save it in that encoding");
+    if (/\r(?!\n|$)/.test(text)) return unusable("has lines that end in CR only; save it with LF or CRLF");
+    return { text };
   } catch (error) {
-    if (isAbsent(error) && !named) return {};
-    const file = named ? "the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names" : DEFAULT_PROFILE;
-    throw unusable(
-      isAbsent(error) ? `${file} does not exist` : `${file} can't be read`,
-      "Correct it, or set HW_ACCESS_KEY and HW_SECRET_KEY.",
-    );
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    return { problem: missing ? "does not exist" : "can't be read", isAbsent: true };
   }
 }
 
-const DEFAULT_PROFILE = "the profile file ~/.huaweicloud/credentials";
+function unusable(problem: string): FileContent {
+  return { problem, isAbsent: false };
+}
+
+/** A file in the home folder; undefined where nothing tells where that is. */
+export function inHome(environment: NodeJS.ProcessEnv, ...path: string[]): string | undefined {
+  try {
+    return join(environment.HOME || homedir(), ...path);
+  } catch {
+    // A user ID without an entry in the list of users.
+    return undefined;
+  }
+}
 
 /** The ID token in a file, which its issuer may write anew at any time. `name` is the setting that names it. */
 export function readIdToken({ name, value: path }: Setting): string {
-  const advice = "Have your identity provider write an ID token to it, or unset it.";
-  let token: string;
-  try {
-    token = readFileSync(path, "utf8").trim();
-  } catch (error) {
-    throw unusable(
-      `the file that ${name} names ${isAbsent(error) ? "does not exist" : "can't be read"}`,
-      advice,
-    );
-  }
-  if (token === "") throw unusable(`the file that ${name} names is empty`, advice);
-  return token;
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
-function unusable(reason: string, advice: string): RequestError {
-  return new RequestError({ reason, advice, retry: "never" });
-}
-
-function sectionIn(text: string, wanted: string): Record<string, string> {
-  const entries: Record<string, string> = {};
-  let section = "";
-  for (const line of text.replace(/^\uFEFF/, "").split(/\r?\n/)) {
-    const trimmed = line.trim();
-    const at = trimmed.search(/[=:]/);
-    if (trimmed.startsWith("[") && trimmed.endsWith("]")) section = trimmed.slice(1, -1).trim();
-    else if (section === wanted && !/^[#;]/.test(trimmed) && at > 0) {
-      entries[trimmed.slice(0, at).trim()] = withoutQuotes(trimmed.slice(at + 1).trim());
-    }
-  }
-  return entries;
-}
-
-function withoutQuotes(value: string): string {
-  return /^(["']).*\1$/.test(value) ? value.slice(1, -1) : value;
+  const content = readTextFile(path);
+  const token = "text" in content ? content.text.trim() : "";
+  if (token !== "") return token;
+  throw new RequestError({
+    reason: `the file that ${name} names ${"problem" in content ? content.problem : "is empty"}`,
+    advice: "Have your identity provider write an ID token to it, or unset it.",
+    retry: "never",
+  });
 }

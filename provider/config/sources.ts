@@ -1,6 +1,7 @@
 import { RequestError } from "../api/errors";
 import type { Credentials, FoundCredentials } from "../api/iam/credentials";
-import { readProfile, type Setting } from "./files";
+import type { Setting } from "./files";
+import { readProfile } from "./profile";
 
 /** The stack's configuration, as `configure` gets it, with secrets in plain text. */
 export interface StackConfig {

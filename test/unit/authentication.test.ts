@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Emulator, FaultAction } from "../../emulator";
 import type { WebCliState } from "../../provider/lifecycle/webCliSession";
+import { keysOf } from "../support/credentials";
 import { refusals, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { pass, relay, serveFront } from "../support/front";
@@ -108,6 +109,24 @@ describe("The credentials of a logout", () => {
       ["p5", "p6"].map((projectId) => rejection(lifecycle.delete("", { ...outs, projectId }))),
     );
     assert.equal(refusals(emulator()), 2);
+  });
+
+  it("are refused at most twice, with however many secret keys one access key comes", async () => {
+    const outs = await state();
+    const HW_ACCESS_KEY = emulator().accessKey;
+    Object.assign(process.env, { CLOUD_SDK_AK: HW_ACCESS_KEY, CLOUD_SDK_SK: "second" });
+    Object.assign(process.env, { HUAWEICLOUD_SDK_AK: HW_ACCESS_KEY, HUAWEICLOUD_SDK_SK: "third" });
+    Object.assign(process.env, { HW_ACCESS_KEY, HW_SECRET_KEY: "fourth" });
+    await failTogether(outs);
+    await rejection(lifecycleWith(wrong()).delete("", { ...outs, projectId: "another" }));
+    assert.equal(refusals(emulator()), 2);
+  });
+
+  it("are good with their right secret key after a wrong one was refused", async () => {
+    const outs = await state();
+    Object.assign(process.env, keysOf(emulator()));
+    await lifecycleWith(wrong()).delete("", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
   });
 
   it("are not proved by a 404 of the gateway, which comes before it has looked at them", async () => {
@@ -224,6 +243,51 @@ describe("The credentials of a login", () => {
     assert.match(message, /was not sent, because too little time was left/);
     assert.doesNotMatch(message, /may have opened a session/);
     assert.equal(requestsOn(emulator(), "webcli.auth").length, 2);
+  });
+});
+
+describe("The word of the DCS API that an instance is gone", () => {
+  const lifecycleWith = useOneProcess();
+  useEnvironment(() => ({ HW_AUTH_TOKEN: "token-of-another-account" }));
+  afterEach(closeServers);
+
+  /** A DCS API that refuses `expired`, and knows no instance of the project but those named. */
+  async function serveAccount(...instances: string[]) {
+    const { url } = await serve(({ headers, url: path = "" }, response) => {
+      if (headers["x-auth-token"] === "expired") response.writeHead(401).end();
+      else if (instances.includes(path.split("/")[4] ?? "")) response.writeHead(204).end();
+      else response.writeHead(404).end('{"error_code":"111404022"}');
+    });
+    return url;
+  }
+  const stateOn = (endpoint: string, instanceId = "gone") => {
+    return { endpoint, projectId: "p1", instanceId, clientId: "c1", openedAt: new Date().toISOString() };
+  };
+  const lifecycleOn = (endpoint: string, authToken: string) =>
+    lifecycleWith({ "huaweicloud-sessions:dcsEndpoint": endpoint, [AUTH_TOKEN]: authToken });
+
+  it("is believed where the first credentials hear it", async () => {
+    const url = await serveAccount();
+    await lifecycleOn(url, "valid").delete("", stateOn(url));
+  });
+
+  it("is not believed where others were refused before, whose account may see the instance", async () => {
+    const url = await serveAccount();
+    const lifecycle = lifecycleOn(url, "expired");
+    const { message } = await rejection(lifecycle.delete("", stateOn(url)));
+    assert.match(
+      message,
+      /answered 404 111404022\. The first credentials were refused, and those that were used/,
+    );
+    const { clientId: _, openedAt: __, ...inputs } = stateOn(url);
+    assert.deepEqual(await lifecycle.diff("", stateOn(url), inputs), { changes: false });
+  });
+
+  it("is believed of others once they have done something in the same project", async () => {
+    const url = await serveAccount("present");
+    const lifecycle = lifecycleOn(url, "expired");
+    await lifecycle.delete("", stateOn(url, "present"));
+    await lifecycle.delete("", stateOn(url));
   });
 });
 

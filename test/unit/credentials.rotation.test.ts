@@ -80,6 +80,21 @@ describe("Credentials that are rotated between up and destroy", () => {
     live({ rotate: expire, down: () => ({}), metadata: true }));
 });
 
+describe("The keys of a metadata service that change during a run", () => {
+  const emulator = useEmulator();
+  useEnvironment();
+
+  it("are used at an endpoint that the program gave, too", async () => {
+    const { metadataEndpoint } = emulator();
+    const lifecycle = webCliWith({}, quickRuntime({ metadataEndpoint }));
+    const { outs } = await lifecycle.create(webCliInputs(emulator()));
+    assert.ok(outs);
+    emulator().expireTemporaryKeys();
+    await lifecycle.delete("", outs);
+    assert.deepEqual(emulator().sessions().webCli.open, []);
+  });
+});
+
 describe("The bridged provider's configuration", () => {
   const emulator = useEmulator();
   useEnvironment();

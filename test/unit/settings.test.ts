@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { homedir } from "node:os";
-import { Deadline } from "../../provider/api/deadline";
 import { endpointOf, regionOf } from "../../provider/config/endpoints";
 import { credentialsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, webCliInputs } from "../support/lifecycles";
-import { rejection } from "../support/rejection";
+import { webCliInputs } from "../support/lifecycles";
 
 const OURS = { "huaweicloud-sessions:accessKey": "ours", "huaweicloud-sessions:secretKey": "s" };
 const BRIDGE = { "huaweicloud:accessKey": "bridge", "huaweicloud:secretKey": "s" };
@@ -180,63 +177,6 @@ describe("Region, project ID, and endpoint", () => {
     for (const text of ["s3cr3t", "null", '{"dcs":{"s3cr3t":1}}']) {
       const settings = settingsOf({}, { "huaweicloud:endpoints": text });
       assert.throws(() => settings.dcsEndpoint(), /^RequestError: `huaweicloud:endpoints` must be an object/);
-    }
-  });
-});
-
-describe("The profile file", () => {
-  const write = useFiles();
-  const profile = (text: string) =>
-    settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", text) });
-
-  it("gives credentials and the project ID of its section [basic]", async () => {
-    const settings = profile(
-      "[global]\nak = other\nsk = s\n\n[basic]\nak = file\nsk = s\nsecurity_token = t\nproject_id = p\n",
-    );
-    assert.deepEqual(await credentialsOf(settings), [
-      { accessKey: "file", secretKey: "s", securityToken: "t" },
-    ]);
-    assert.equal(settings.projectId()?.value, "p");
-  });
-
-  const spellings: [string, string, string][] = [
-    ["with ; and # in a value", "sk = se;cr#et", "se;cr#et"],
-    ["with = in a value", "sk=a=b==", "a=b=="],
-    ["with a colon", "sk: secret", "secret"],
-    ["in quotes", 'sk = "secret"', "secret"],
-    ["with Windows line ends", "sk = secret\r", "secret"],
-    ["after comments", "# sk = one\n; sk = two\nsk = secret", "secret"],
-  ];
-  for (const [what, line, secretKey] of spellings) {
-    it(`is read ${what}`, async () => {
-      const found = await credentialsOf(profile(`\uFEFF[basic]\nak = file\n${line}\n`));
-      assert.deepEqual(found, [{ accessKey: "file", secretKey }]);
-    });
-  }
-
-  it("is not read for what it never holds, nor while other credentials are accepted", async () => {
-    const environment = {
-      HUAWEICLOUD_SDK_CREDENTIALS_FILE: "/nonexistent/credentials",
-      HW_ACCESS_KEY: "hw",
-      HW_SECRET_KEY: "s",
-    };
-    const settings = settingsOf(environment);
-    assert.deepEqual([settings.region(), settings.dcsEndpoint()], [undefined, undefined]);
-    const first = await settings.firstCredentials("https://dcs", new Deadline("test", QUICK));
-    assert.equal(first?.source, "environment HW_ACCESS_KEY");
-  });
-
-  it("may be absent from the home directory", async () => {
-    assert.deepEqual(await credentialsOf(settingsOf({})), []);
-  });
-
-  it("is an error when it is named and can't be read, without its path", async () => {
-    for (const path of ["/nonexistent/credentials", homedir()]) {
-      const { message } = await rejection(
-        credentialsOf(settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: path })),
-      );
-      assert.match(message, /^the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names /);
-      assert.ok(!message.includes(path));
     }
   });
 });

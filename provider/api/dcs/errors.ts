@@ -1,7 +1,7 @@
 import { type Failure, RequestError } from "../errors";
 import { describeAnswer } from "../http/answers";
 import { retryAfterMs } from "../http/http";
-import type { AuthenticatedResponse } from "../iam/gateway";
+import { type AuthenticatedResponse, withProblem } from "../iam/gateway";
 
 /** The body of a refusal, by the DCS API or by the gateway in front of it. */
 export interface DcsErrorBody {
@@ -32,6 +32,12 @@ const INVALID = final(
 const GONE = final(
   "The instance does not exist in this project and region. Check `instanceId`, `projectId`, and the region.",
   "instance gone",
+);
+/** The credentials that were used may not be those of the account that has the instance. */
+const NOT_SEEN = final(
+  "The first credentials were refused, and those that were used instead may belong to another account, which does not " +
+    "see this instance. Set credentials of the account that has it. If it no longer exists, remove the resource with " +
+    "`pulumi state delete URN`.",
 );
 const INTERMEDIARY = {
   adviceAfterLogin:
@@ -105,9 +111,13 @@ const BY_STATUS = new Map<number, Meaning>([
 /** The statuses with which the codes above are documented; elsewhere a code decides nothing. */
 const DOCUMENTED = new Set([400, 404]);
 
-function meaning(status: number, code: string): { known: boolean; meaning: Meaning } {
+function meaning(
+  { status, mayBeOfAnotherAccount }: AuthenticatedResponse,
+  code: string,
+): { known: boolean; meaning: Meaning } {
   const byCode = DOCUMENTED.has(status) ? MEANINGS.get(code) : undefined;
   if (byCode === GONE && status !== 404) return { known: true, meaning: WRONG_INSTANCE };
+  if (byCode === GONE && mayBeOfAnotherAccount) return { known: true, meaning: NOT_SEEN };
   if (byCode) return { known: true, meaning: byCode };
   if (status >= 500) return { known: false, meaning: SERVER_ERROR };
   return { known: status === 401, meaning: BY_STATUS.get(status) ?? UNEXPECTED };
@@ -116,9 +126,10 @@ function meaning(status: number, code: string): { known: boolean; meaning: Meani
 /** A refusal as an error: what the server answered, and what it means for the caller. */
 export function dcsError(response: AuthenticatedResponse, body: DcsErrorBody): RequestError {
   const { error_code: code, error_msg, request_id: requestId } = body;
-  const { known, meaning: decided } = meaning(response.status, typeof code === "string" ? code : "");
+  const { known, meaning: decided } = meaning(response, typeof code === "string" ? code : "");
   // A code that is known has a sentence of ours.
   const message = known ? undefined : error_msg;
-  const reason = describeAnswer(response, { code, message, requestId });
+  const answered = describeAnswer(response, { code, message, requestId });
+  const reason = answered + withProblem(response);
   return new RequestError({ reason, retryAfterMs: retryAfterMs(response), ...decided });
 }

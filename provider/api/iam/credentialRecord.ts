@@ -1,38 +1,64 @@
 import { Mutex } from "async-mutex";
 import { objectIn } from "../http/answers";
 import { isSuccess, isTransient } from "../http/http";
+import { type Credentials, identityOf } from "./credentials";
 import type { AuthenticatedResponse } from "./gateway";
 
 /**
- * What this process knows about credentials. An access key is locked after more than five failures in a row,
- * so one that was refused is not sent again, and one that has not proved good is sent by one request at a time.
+ * The failures in a row after which an access key goes only where it has proved good. Six lock it, also if they came
+ * with different secret keys.
+ */
+const MAX_FAILURES = 2;
+
+/** What this process knows about an access key or a token, whatever secret key it came with. */
+class Holder {
+  failuresInRow = 0;
+  lastRefusal?: AuthenticatedResponse;
+  readonly turns = new Mutex();
+}
+
+/**
+ * What this process knows about one set of credentials. A set that was refused is not sent again, and one that has
+ * not proved good is sent by one request at a time. All of that counts for a scope: an endpoint and a project.
  */
 export class CredentialRecord {
   private readonly proved = new Set<string>();
+  private readonly owned = new Set<string>();
   private readonly refused = new Map<string, AuthenticatedResponse>();
-  private failures = 0;
-  private lastRefusal?: AuthenticatedResponse;
-  readonly turns = new Mutex();
 
-  constructor(private readonly mayLock: boolean) {}
+  constructor(
+    private readonly holder: Holder,
+    private readonly mayLock: boolean,
+  ) {}
+
+  get turns(): Mutex {
+    return this.holder.turns;
+  }
 
   hasProved(scope: string): boolean {
     return this.proved.has(scope);
   }
 
+  /** Whether a request succeeded in this project, so that what its account does not see there is not there. */
+  ownsProject(scope: string): boolean {
+    return this.owned.has(scope);
+  }
+
+  /** Why these credentials must not be sent. */
   refusal(scope: string): AuthenticatedResponse | undefined {
-    const locking = this.mayLock && this.failures >= 2 && this.proved.size === 0;
-    return this.refused.get(scope) ?? (locking ? this.lastRefusal : undefined);
+    const { failuresInRow, lastRefusal } = this.holder;
+    const locking = this.mayLock && failuresInRow >= MAX_FAILURES && !this.hasProved(scope);
+    return this.refused.get(scope) ?? (locking ? lastRefusal : undefined);
   }
 
   /** Whether a refusal that this machine's clock may explain leaves room for another attempt. */
-  mayFailOnceMore(): boolean {
-    return !this.mayLock || this.proved.size > 0 || this.failures === 0;
+  mayFailOnceMore(scope: string): boolean {
+    return !this.mayLock || this.hasProved(scope) || this.holder.failuresInRow === 0;
   }
 
   countFailure(response: AuthenticatedResponse): void {
-    this.failures += 1;
-    this.lastRefusal = response;
+    this.holder.failuresInRow += 1;
+    this.holder.lastRefusal = response;
   }
 
   note(scope: string, response: AuthenticatedResponse): void {
@@ -41,9 +67,29 @@ export class CredentialRecord {
       this.refused.set(scope, response);
       this.proved.delete(scope);
     } else if (isFromService(response)) {
+      this.holder.failuresInRow = 0;
       this.proved.add(scope);
       this.refused.delete(scope);
+      if (isSuccess(response)) this.owned.add(scope);
     }
+  }
+}
+
+/** The records of all credentials that a process has sent. */
+export class CredentialRecords {
+  private readonly holders = new Map<string, Holder>();
+  private readonly records = new Map<string, CredentialRecord>();
+
+  of(credentials: Credentials): CredentialRecord {
+    const set = JSON.stringify(credentials);
+    const known = this.records.get(set);
+    if (known) return known;
+    const identity = identityOf(credentials);
+    const holder = this.holders.get(identity) ?? new Holder();
+    this.holders.set(identity, holder);
+    const record = new CredentialRecord(holder, !("authToken" in credentials));
+    this.records.set(set, record);
+    return record;
   }
 }
 

@@ -16,6 +16,11 @@ export function valuesOf(credentials: Credentials): (string | undefined)[] {
   return [accessKey, secretKey, securityToken];
 }
 
+/** Whose they are: the access key, or the token. */
+export function identityOf(credentials: Credentials): string {
+  return "authToken" in credentials ? credentials.authToken : credentials.accessKey;
+}
+
 /** Whether a header can carry them. */
 export function areHeaderSafe(credentials: Credentials): boolean {
   return valuesOf(credentials).every((value) => value === undefined || /^[\x21-\x7e]+$/.test(value));

@@ -3,7 +3,7 @@ import { RequestError } from "../errors";
 import { type HttpClient, type HttpRequest, type HttpResponse, requestName } from "../http/http";
 import { type Redactor, redactorOf } from "../http/redaction";
 import { inTurn } from "../turns";
-import { CredentialRecord } from "./credentialRecord";
+import { type CredentialRecord, CredentialRecords } from "./credentialRecord";
 import { areHeaderSafe, type Credentials, type FoundCredentials, isBearer, valuesOf } from "./credentials";
 import { signatureHeaders } from "./signature";
 
@@ -21,13 +21,21 @@ export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "h
 }
 
 /** An answer to a request with credentials, and what of it may be shown. */
-export interface AuthenticatedResponse extends HttpResponse, Redactor {}
+export interface AuthenticatedResponse extends HttpResponse, Redactor {
+  /**
+   * Others were refused before these credentials, which may be another account's: what that account does not see may
+   * be there all the same.
+   */
+  mayBeOfAnotherAccount?: boolean;
+  /** Why no other credentials were tried after a refusal, where there was a problem with them. */
+  problemWithNext?: string;
+}
 
 const MAX_CLOCK_SKEW = 5 * 60_000;
 
 /** The API gateway in front of DCS and IAM, with what its answers have told about credentials and about the time. */
 export class Gateway {
-  private readonly records = new Map<string, CredentialRecord>();
+  private readonly records = new CredentialRecords();
   /** How far the clock of a server was ahead of this machine's, by origin, in milliseconds. */
   private readonly clockOffsets = new Map<string, number>();
 
@@ -42,13 +50,23 @@ export class Gateway {
     sources: AsyncIterable<FoundCredentials>,
     deadline: Deadline,
   ): Promise<AuthenticatedResponse | undefined> {
+    let first: string | undefined;
     let refusal: AuthenticatedResponse | undefined;
-    let isFallback = false;
-    for await (const { credentials } of sources) {
+    for await (const found of untilProblem(sources)) {
+      if (found instanceof RequestError) {
+        // What is wrong with the next source must not hide why it was needed.
+        if (refusal) return { ...refusal, problemWithNext: found.failure.reason };
+        throw found;
+      }
+      const { credentials, source } = found;
+      first ??= source;
+      // Newer credentials of the same source are no others.
+      const isFallback = source !== first;
       if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
-      isFallback = true;
-      const response = await this.sendInTurn(request, credentials, deadline);
-      if (response.status !== 401) return response;
+      const record = this.records.of(credentials);
+      const response = await this.sendInTurn(request, credentials, record, deadline);
+      const mayBeOfAnotherAccount = isFallback && !record.ownsProject(request.scope);
+      if (response.status !== 401) return { ...response, mayBeOfAnotherAccount };
       refusal = response;
     }
     return refusal;
@@ -57,11 +75,9 @@ export class Gateway {
   private async sendInTurn(
     request: UnsignedRequest,
     credentials: Credentials,
+    record: CredentialRecord,
     deadline: Deadline,
   ): Promise<AuthenticatedResponse> {
-    const id = JSON.stringify(credentials);
-    const record = this.records.get(id) ?? new CredentialRecord(!("authToken" in credentials));
-    this.records.set(id, record);
     const turns = {
       mutex: record.turns,
       mayGoTogether: () => record.hasProved(request.scope),
@@ -89,7 +105,7 @@ export class Gateway {
     const offsetUsed = this.clockOffsets.get(origin) ?? 0;
     const response = await this.sendWith(request, credentials, offsetUsed, deadline);
     const offset = "authToken" in credentials ? undefined : clockSkew(response, offsetUsed);
-    if (offset === undefined || !record.mayFailOnceMore()) {
+    if (offset === undefined || !record.mayFailOnceMore(request.scope)) {
       record.note(request.scope, response);
       return response;
     }
@@ -119,6 +135,23 @@ export class Gateway {
     const hidden = [...secrets, ...valuesOf(credentials), signatureIn(headers)];
     return { ...response, ...redactorOf(hidden) };
   }
+}
+
+/** All credentials, and last what is wrong with a source, where that does not pass by itself. */
+async function* untilProblem(
+  sources: AsyncIterable<FoundCredentials>,
+): AsyncGenerator<FoundCredentials | RequestError> {
+  try {
+    yield* sources;
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.failure.retry !== "never") throw error;
+    yield error;
+  }
+}
+
+/** What to add to the words about a refusal. */
+export function withProblem({ problemWithNext }: AuthenticatedResponse): string {
+  return problemWithNext === undefined ? "" : `, and ${problemWithNext}`;
 }
 
 function turnTimedOut(request: UnsignedRequest): RequestError {

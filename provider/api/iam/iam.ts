@@ -4,7 +4,7 @@ import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
 import { complete, type HttpClient, isSuccess, isTransient, retryAfterMs } from "../http/http";
 import { redactorOf } from "../http/redaction";
 import type { FoundCredentials } from "./credentials";
-import type { AuthenticatedResponse, Gateway } from "./gateway";
+import { type AuthenticatedResponse, type Gateway, withProblem } from "./gateway";
 import type { AccessKey } from "./signature";
 
 /** An access key that ends by itself. */
@@ -143,14 +143,14 @@ function requireSuccess(response: AuthenticatedResponse, advice: Advice): void {
   const body = objectIn(response.body);
   const keystone = fieldsOf(body.error);
   const known = status === 401 || advice[status] !== undefined;
-  const reason = describeAnswer(response, {
+  const answered = describeAnswer(response, {
     code: body.error_code,
     message: known ? undefined : (body.error_msg ?? keystone.message),
     requestId: response.headers["x-iam-trace-id"] ?? body.request_id,
   });
   const transient = isTransient(response);
   throw new RequestError({
-    reason,
+    reason: answered + withProblem(response),
     advice: advice[status] ?? (transient ? "Run the same command again later." : CHECK_ENDPOINT),
     retry: transient ? "always" : "never",
     retryAfterMs: retryAfterMs(response),
