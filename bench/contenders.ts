@@ -1,9 +1,9 @@
 // How each contender registers its resources. As in a user's program, loading its libraries is part of it.
 import { randomBytes } from "node:crypto";
 import { CustomResource, dynamic, secret } from "@pulumi/pulumi";
+import type { Contender } from "./figures";
 import { sign, type Target, webCliUrl } from "./target";
 
-export type Contender = "a" | "n" | "b" | "c" | "d";
 type Register = (target: Target) => (name: string) => unknown;
 
 const thisPackage: Register = (target) => {
@@ -67,10 +67,10 @@ const curlInCommands: Register = (target) => {
   return (name) => new local.Command(name, { create, delete: remove });
 };
 
-export const CONTENDERS: Record<Contender, Register> = {
-  a: thisPackage,
-  n: (target) => (name) => new NativeSession(name, target),
-  b: () => (name) => new EmptyResource(name),
-  c: axiosInClosures,
-  d: curlInCommands,
+export const REGISTER: Record<Contender, Register> = {
+  dynamic: thisPackage,
+  native: (target) => (name) => new NativeSession(name, target),
+  curl: curlInCommands,
+  closures: axiosInClosures,
+  empty: () => (name) => new EmptyResource(name),
 };

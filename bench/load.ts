@@ -1,16 +1,17 @@
-// One client that logs in and out, in a process of its own: JOB
+// One client that logs in and out, in a process of its own: JOB. Prints milliseconds of a call, and bytes.
 import { Agent } from "node:https";
 import { setImmediate } from "node:timers/promises";
-import type { Sample } from "./samples";
 import { type Keys, sign, type Target, webCliUrl } from "./target";
 
 export interface LoadJob {
   client: "package" | "axios";
   target: Target;
   keys: Keys;
-  /** The first one goes on to 40,000 sessions. */
-  round: number;
+  /** Whether to go on to 40,000 sessions and look at the memory. */
+  memory: boolean;
 }
+
+export const AT_ONCE = [1, 8, 64];
 
 type LogInAndOut = () => Promise<unknown>;
 
@@ -48,62 +49,39 @@ function bareAxios({ target, keys }: LoadJob): LogInAndOut {
   };
 }
 
-async function repeat(count: number, atOnce: number, logInAndOut: LogInAndOut): Promise<void> {
+/** Gives the milliseconds that a call took: a login and a logout are two. */
+async function repeat(pairs: number, atOnce: number, logInAndOut: LogInAndOut): Promise<number> {
+  const start = performance.now();
   let begun = 0;
   const lane = async () => {
-    while (begun++ < count) await logInAndOut();
+    while (begun++ < pairs) await logInAndOut();
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+  return (performance.now() - start) / (2 * pairs);
 }
 
-async function calls(atOnce: number, logInAndOut: LogInAndOut): Promise<Record<string, number>> {
-  const [start, cpu] = [performance.now(), process.cpuUsage()];
-  await repeat(PAIRS, atOnce, logInAndOut);
-  const [seconds, { user, system }] = [(performance.now() - start) / 1000, process.cpuUsage(cpu)];
-  // A login and a logout.
-  const count = 2 * PAIRS;
-  return { "calls a second": count / seconds, "CPU of each, µs": (user + system) / count };
-}
-
-/** How much more memory is taken after 40,000 sessions than after 10,000. */
-async function growth(logInAndOut: LogInAndOut): Promise<Record<string, number>> {
-  await repeat(10_000, 8, logInAndOut);
-  const [before, heapBefore] = [process.memoryUsage.rss(), await heapInUse()];
-  await repeat(30_000, 8, logInAndOut);
-  const [after, heapAfter] = [process.memoryUsage.rss(), await heapInUse()];
-  return {
-    "resident, MiB": after / 2 ** 20,
-    "resident growth, MiB": (after - before) / 2 ** 20,
-    "heap growth of each, bytes": (heapAfter - heapBefore) / 30_000,
-  };
-}
-
-async function heapInUse(): Promise<number> {
+async function memory(): Promise<{ resident: number; heap: number }> {
   await setImmediate();
   globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss, heap: heapUsed + external };
 }
 
 async function main(job: LoadJob): Promise<void> {
-  const { client: who, round } = job;
-  const logInAndOut = who === "axios" ? bareAxios(job) : lifecycle(job);
-  const samples: Sample[] = [];
+  const logInAndOut = job.client === "axios" ? bareAxios(job) : lifecycle(job);
+  const measured: Record<string, number> = {};
   // A host with many sessions soon has its code compiled for speed.
   await repeat(PAIRS / 2, 8, logInAndOut);
-  for (const size of [1, 8, 64]) {
-    samples.push({ table: "calls", who, size, round, values: await calls(size, logInAndOut) });
+  for (const atOnce of AT_ONCE) measured[`${atOnce} at once`] = await repeat(PAIRS, atOnce, logInAndOut);
+  if (job.memory) {
+    await repeat(10_000, 8, logInAndOut);
+    const before = await memory();
+    await repeat(30_000, 8, logInAndOut);
+    const after = await memory();
+    measured["heap of a session"] = (after.heap - before.heap) / 30_000;
+    measured["resident growth"] = (after.resident - before.resident) / 2 ** 20;
   }
-  if (round === 0) {
-    samples.push({ table: "memory", who, size: 40_000, round, values: await growth(logInAndOut) });
-  }
-  process.send?.(samples);
+  console.log(JSON.stringify(measured));
 }
 
-if (require.main === module) {
-  process.on("disconnect", () => process.exit());
-  main(JSON.parse(process.argv[2] ?? "")).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  });
-}
+if (require.main === module) void main(JSON.parse(process.argv[2] ?? ""));
