@@ -28,7 +28,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
     method,
     path,
     on: "control",
-    handle: (call) => refusal(call) ?? handle(call),
+    refuse: refusal,
+    handle,
   });
   return [
     route("GET", "/emulator/sessions", () => json(200, emulator.sessions())),
@@ -48,7 +49,7 @@ export function controlRoutes(emulator: Controlled): Route[] {
 }
 
 /** Keeps out pages of other origins: a browser names theirs, and asks before it sends JSON across origins. */
-function refusal(call: Call): Reply | undefined {
+function refusal(call: Pick<Call, "method" | "headers">): Reply | undefined {
   const { origin } = call.headers;
   const own = [`http://${header(call, "host")}`, `https://${header(call, "host")}`];
   if (origin !== undefined && !own.includes(origin)) {

@@ -5,6 +5,7 @@ import { type Controlled, controlRoutes, type SessionCounts } from "./control";
 import type { Credentials } from "./credentials";
 import { WebCli } from "./dcs/webcli";
 import { type Fault, Faults } from "./faults";
+import type { RecordedRequest } from "./history";
 import { Account } from "./iam/account";
 import { Gateway } from "./iam/gateway";
 import { Iam } from "./iam/iam";
@@ -13,7 +14,7 @@ import { BadOption } from "./optionRules";
 import type { EmulatorOptions, KnownOptions } from "./options";
 import { BuiltinRedis } from "./redis/builtin";
 import { RemoteRedis } from "./redis/remote";
-import { type RecordedRequest, Router } from "./router";
+import { Router } from "./router";
 import { Server } from "./server";
 import { resolveOptions, type Settings } from "./settings";
 

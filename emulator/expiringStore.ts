@@ -21,7 +21,12 @@ export interface Limits {
   readonly idleMs?: number;
   /** Age at which even a busy entry ends. */
   readonly maxAgeMs?: number;
+  /** How many entries are kept; the oldest ends early. What anybody can make without credentials needs this. */
+  readonly max?: number;
 }
+
+/** How many pages, tickets, and tokens a service keeps: more than tests need, and no burden. */
+export const MANY = 10_000;
 
 /**
  * Sessions, tickets and tokens by id, each for a limited time. Time-outs are checked when an entry is looked up, so
@@ -43,6 +48,11 @@ export class ExpiringStore<T> {
     const at = this.now();
     this.entries.set(id, { data, endsAt: at + maxAgeMs, lastUsedAt: at });
     this.opened += 1;
+    const [oldest] = this.entries.keys();
+    if (oldest !== undefined && this.entries.size > (this.limits.max ?? Number.POSITIVE_INFINITY)) {
+      this.entries.delete(oldest);
+      this.expired += 1;
+    }
   }
 
   /** Looks an entry up without counting as use. */

@@ -74,7 +74,7 @@ export function cookieOf(call: Pick<Call, "headers">, name: string): string | un
   return cookies[name] || undefined;
 }
 
-export function hasMediaType(call: Call, type: string): boolean {
+export function hasMediaType(call: Pick<Call, "headers">, type: string): boolean {
   return header(call, "content-type").split(";")[0]?.trim().toLowerCase() === type;
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import debug from "debug";
 import createRouter from "find-my-way";
 import { type Faults, faultReply } from "./faults";
+import { History, type OpenRecord, type RecordedRequest } from "./history";
 import { type Call, Refusal, type Reply, readBody, text } from "./http";
 import { gatewayError, noSuchApi } from "./iam/gateway";
 
@@ -14,12 +15,16 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** What is not behind the API gateway, which has an answer of its own for what it doesn't know. */
 const BESIDE_GATEWAY = /^\/(cas|web|emulator|meta-data|openstack)(\/|$)/;
 
+type Head = Pick<Call, "method" | "headers">;
+
 /** What serves a request. */
 export interface Endpoint {
   /** The call's name, as in a fault's `on`. */
   readonly on: string | ((call: Pick<Call, "headers">) => string);
   /** The headers in which the service numbers its answers. */
   readonly requestIdHeaders?: readonly string[];
+  /** Refuses a request by its head: then its body is not read, and nothing of it is remembered. */
+  readonly refuse?: (head: Head) => Reply | undefined;
   handle(call: Call): Reply | Promise<Reply>;
 }
 
@@ -27,24 +32,6 @@ export interface Endpoint {
 export interface Route extends Endpoint {
   readonly method: (typeof METHODS)[number];
   readonly path: string;
-}
-
-/** A request as it was received. Bodies and headers hold the secrets that the client sent. */
-export interface RecordedRequest {
-  /** When it arrived, in milliseconds since the epoch. */
-  readonly at: number;
-  /** The call's name: a fault's `on`, or `control`, `web.…`, `unknown`. */
-  readonly on: string;
-  /** The HTTP method, in capitals. */
-  readonly method: string;
-  /** Path and query as received. */
-  readonly path: string;
-  /** By name in lower case; with secrets. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** As text; with secrets. */
-  readonly body: string;
-  /** The status answered; missing while the request is being handled, and for good if the connection was cut. */
-  readonly status?: number;
 }
 
 /** A request on its arrival, by HTTP or from a test in the same process. */
@@ -59,7 +46,6 @@ export interface Arrival {
   body(): Promise<Buffer | undefined>;
 }
 
-type OpenRecord = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
 type Params = Call["params"];
 
 interface Settings {
@@ -71,13 +57,14 @@ interface Settings {
 /** Takes a request from its arrival to its answer: records it, lets a fault strike, and calls what serves it. */
 export class Router {
   private readonly table = createRouter();
-  private readonly records: RecordedRequest[] = [];
+  private readonly history: History;
 
   constructor(
     private readonly routes: readonly Route[],
     private readonly faults: Faults,
     private readonly settings: Settings,
   ) {
+    this.history = new History(settings.history);
     for (const [at, { method, path }] of routes.entries()) this.table.on(method, path, () => {}, at);
   }
 
@@ -94,18 +81,21 @@ export class Router {
   }
 
   requests(): RecordedRequest[] {
-    return this.records.map((record) => ({ ...record }));
+    return this.history.all();
   }
 
   /** The answer; `undefined` means that the connection is to be cut. */
   async answer(arrival: Arrival): Promise<Reply | undefined> {
     const { headers, method, url } = arrival;
     const { to, params } = this.find(arrival);
+    const refusal = to.refuse?.(arrival);
+    if (refusal) return refusal;
     const on = typeof to.on === "string" ? to.on : to.on(arrival);
     const at = this.settings.clock();
-    const record = this.record({ at, on, method, path: url, headers: { ...headers }, body: "" });
+    const record: OpenRecord = { at, on, method, path: url, headers: { ...headers }, body: "" };
+    this.history.add(record);
     const body = await arrival.body();
-    record.body = body?.toString("utf8") ?? "";
+    this.history.addBody(record, body?.toString("utf8") ?? "");
     const call = toCall(arrival, params, body);
     const reply = await this.withFault(on, () => (body ? replyOf(to, call) : tooLarge(call.requestId)));
     record.status = reply?.status;
@@ -115,17 +105,11 @@ export class Router {
 
   private find({ method, url, headers }: Arrival): { to: Endpoint; params: Params } {
     // A web page whose host name was rebound to 127.0.0.1 still sends that name.
-    if (!isLoopback(headers.host)) return { to: misdirected, params: {} };
+    if (!isLoopback(headers.host)) return { to: toOthers, params: {} };
     const known = METHODS.find((name) => name === method);
     const found = known && this.table.find(known, url);
     const route = found && this.routes[Number(found.store)];
     return { to: route ?? this.unknown(url), params: found?.params ?? {} };
-  }
-
-  private record(record: OpenRecord): OpenRecord {
-    this.records.push(record);
-    if (this.records.length > this.settings.history) this.records.shift();
-    return record;
   }
 
   private async withFault(on: string, work: () => Reply | Promise<Reply>): Promise<Reply | undefined> {
@@ -149,11 +133,11 @@ export class Router {
   }
 }
 
-const misdirected: Endpoint = {
-  on: "unknown",
-  handle: () =>
-    text(421, "The emulator answers only to localhost, 127.0.0.1 and [::1]: use one of them in the URL.\n"),
-};
+const misdirected = text(
+  421,
+  "The emulator answers only to localhost, 127.0.0.1 and [::1]: use one of them in the URL.\n",
+);
+const toOthers: Endpoint = { on: "unknown", refuse: () => misdirected, handle: () => misdirected };
 
 function isLoopback(host: string | undefined): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host ?? "");

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import type { Flavor } from "./flavors";
 import type { Hidden } from "./pages";
 import type { TicketIds } from "./sessions";
@@ -29,7 +29,7 @@ export class LoginForms {
     private readonly ids: TicketIds,
     now: () => number,
   ) {
-    this.forms = new ExpiringStore(now, { maxAgeMs: LIFE_MS });
+    this.forms = new ExpiringStore(now, { maxAgeMs: LIFE_MS, max: MANY });
   }
 
   issue(service: string | undefined, httpSession: string | undefined): Form {

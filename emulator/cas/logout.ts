@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import { type Call, formFields, hasMediaType, html, type Reply } from "../http";
 import type { Settings } from "../settings";
 import { expireCookie, type Flavor } from "./flavors";
@@ -20,7 +20,7 @@ export class CasLogout {
     private readonly flavor: Flavor,
     private readonly sessions: CasSessions,
   ) {
-    this.pages = new ExpiringStore(settings.clock, { maxAgeMs: LIFE_MS });
+    this.pages = new ExpiringStore(settings.clock, { maxAgeMs: LIFE_MS, max: MANY });
   }
 
   logOut(call: Call): Reply {

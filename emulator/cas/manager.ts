@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import { type Call, cookieOf, json, type Reply } from "../http";
 import type { Route } from "../router";
 import { setCookie } from "./flavors";
@@ -17,7 +17,7 @@ export class ManagerWeb {
     private readonly services: Services,
     now: () => number,
   ) {
-    this.sessions = new ExpiringStore(now, { idleMs: IDLE_MS });
+    this.sessions = new ExpiringStore(now, { idleMs: IDLE_MS, max: MANY });
   }
 
   routes(): Route[] {

@@ -1,4 +1,4 @@
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import { html, type Reply } from "../http";
 import type { Settings } from "../settings";
 import type { Flavor } from "./flavors";
@@ -16,7 +16,7 @@ export class Services {
     private readonly flavor: Flavor,
     private readonly ids: TicketIds,
   ) {
-    this.granted = new ExpiringStore(settings.clock, { maxAgeMs: TICKET_LIFE_MS });
+    this.granted = new ExpiringStore(settings.clock, { maxAgeMs: TICKET_LIFE_MS, max: MANY });
   }
 
   /** What a service gets that may not use CAS, whoever asks. */

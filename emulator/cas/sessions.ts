@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { ExpiringStore, type SessionCount } from "../expiringStore";
+import { ExpiringStore, MANY, type SessionCount } from "../expiringStore";
 import { type Call, cookieOf, header } from "../http";
 import type { Settings } from "../settings";
 import { type Flavor, setCookie } from "./flavors";
@@ -30,7 +30,8 @@ export function presentedCookie(call: Pick<Call, "headers">, { cookie }: Flavor)
 /** The single sign-on sessions, and which of them a request may use. */
 export class CasSessions {
   private readonly store: ExpiringStore<Client>;
-  private readonly everOpened = new Set<string>();
+  /** Ids that are or were good. */
+  private readonly known: ExpiringStore<true>;
 
   constructor(
     private readonly settings: Settings,
@@ -38,6 +39,7 @@ export class CasSessions {
     private readonly ids: TicketIds,
   ) {
     this.store = new ExpiringStore(settings.clock, { idleMs: settings.casIdleMs, maxAgeMs: MAX_AGE_MS });
+    this.known = new ExpiringStore(settings.clock, { max: MANY });
   }
 
   /** Opens a session and returns the Set-Cookie header for it. */
@@ -72,7 +74,7 @@ export class CasSessions {
   /** Whether the request holds the cookie of a session that is over. */
   isOver(call: Call): boolean {
     const id = this.presented(call);
-    return id !== undefined && this.everOpened.has(id) && this.store.find(id) === undefined;
+    return id !== undefined && this.known.find(id) === true && this.store.find(id) === undefined;
   }
 
   /** Only granting a ticket counts as use: looking at the login page does not keep a session alive. */
@@ -96,7 +98,7 @@ export class CasSessions {
   private nextId(): string {
     const ticket = this.ids.next("TGT");
     const id = this.flavor.encryptsCookie ? encrypted(ticket) : ticket;
-    this.everOpened.add(id);
+    this.known.add(id, true);
     return id;
   }
 }

@@ -1,5 +1,5 @@
 import { randomAccessKey, randomSecretKey, randomToken } from "../credentials";
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import type { Settings } from "../settings";
 import { sameText } from "./signature";
 
@@ -31,7 +31,7 @@ export class Account {
   constructor(private readonly settings: Settings) {
     const { accessKey, secretKey, securityToken } = settings;
     this.permanent = { accessKey, secretKey, securityToken };
-    this.iamTokens = new ExpiringStore(settings.clock, { maxAgeMs: TOKEN_LIFE_MS });
+    this.iamTokens = new ExpiringStore(settings.clock, { maxAgeMs: TOKEN_LIFE_MS, max: MANY });
   }
 
   get keys(): Keys {
@@ -65,6 +65,8 @@ export class Account {
       expiresAt: this.settings.clock() + (this.settings.temporaryKeysMs ?? lifeMs),
     };
     this.temporary.set(keys.accessKey, keys);
+    const [oldest] = this.temporary.keys();
+    if (oldest !== undefined && this.temporary.size > MANY) this.temporary.delete(oldest);
     return keys;
   }
 

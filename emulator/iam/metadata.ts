@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ExpiringStore } from "../expiringStore";
+import { ExpiringStore, MANY } from "../expiringStore";
 import { type Call, header, json, type Reply, text } from "../http";
 import type { Route } from "../router";
 import type { Settings } from "../settings";
@@ -20,7 +20,7 @@ export class Metadata {
     private readonly settings: Settings,
     private readonly account: Account,
   ) {
-    this.tokens = new ExpiringStore(settings.clock);
+    this.tokens = new ExpiringStore(settings.clock, { max: MANY });
   }
 
   routes(): Route[] {

@@ -46,6 +46,32 @@ describe("emulator: the server", () => {
     );
   });
 
+  it("remembers nothing of what it refuses: another host, a foreign page, a fault that is not JSON", async () => {
+    const body = "x".repeat(1024 * 1024);
+    const faults = `${emulator.url}/emulator/faults`;
+    for (const [headers, status] of [
+      [{ host: "rebound.example" }, 421],
+      [{ origin: "https://evil.example", "content-type": "application/json" }, 403],
+      [{ "content-type": "text/plain" }, 415],
+    ] as const) {
+      assert.equal((await send(faults, { method: "POST", headers, body })).status, status);
+    }
+    assert.deepEqual(emulator.requests(), []);
+  });
+
+  it("remembers at most 64 MiB, the newest", async () => {
+    const body = "x".repeat(1024 * 1024);
+    for (let at = 0; at < 70; at += 1) {
+      const { status } = await send(`${emulator.url}/unknown/${at}`, { method: "POST", body });
+      assert.equal(status, 404);
+    }
+    const remembered = emulator.requests().map(({ path }) => path);
+    assert.deepEqual(
+      remembered,
+      Array.from({ length: 63 }, (_, at) => `/unknown/${at + 7}`),
+    );
+  });
+
   it("answers 404 for a path that it does not have, and 405 for a method", async () => {
     assert.equal((await send(`${emulator.casUrl}/nothing`)).status, 404);
     assert.equal((await send(`${emulator.casUrl}/%zz`)).status, 404);
