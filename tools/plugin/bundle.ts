@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import { engines } from "../../package.json";
 
 const ROOT = join(__dirname, "../..");
@@ -17,10 +17,28 @@ const NEEDS_NODE = `The Pulumi plugin huaweicloud-sessions needs Node.js ${OLDES
 const HEADER = `#!/bin/sh
 ":" //; command -v node >/dev/null 2>&1 || { echo "${NEEDS_NODE}, and there is no node on PATH." >&2; exit 1; }
 ":" //; exec node "$0" "$@"
-if (process.versions.node.localeCompare("${OLDEST_NODE}", undefined, { numeric: true }) < 0) {
-  console.error("${NEEDS_NODE}, and " + process.execPath + " is " + process.version + ".");
-  process.exit(1);
+{
+  // Without localeCompare, which takes 7 ms to load its rules.
+  const numberOf = (version) => version.split(".").reduce((sum, part) => sum * 1000 + parseInt(part, 10), 0);
+  if (numberOf(process.versions.node) < numberOf("${OLDEST_NODE}")) {
+    console.error("${NEEDS_NODE}, and " + process.execPath + " is " + process.version + ".");
+    process.exit(1);
+  }
 }`;
+
+/**
+ * Leaves out what axios loads at every start and the plugin never uses: its adapter for fetch, for which Node.js sets
+ * up undici, and forms, which come with a list of all media types.
+ */
+const WITHOUT_FETCH_AND_FORMS: Plugin = {
+  name: "without fetch and forms",
+  setup({ onLoad }) {
+    const filter = /axios.lib.(adapters.fetch|platform.node.classes.FormData)\.js$/;
+    onLoad({ filter }, () => ({
+      contents: "export default undefined; export const getFetch = () => undefined;",
+    }));
+  },
+};
 
 /** Bundles the plugin into one executable file, with its schema and the licenses of what is in it. */
 export async function bundlePlugin(folder: string): Promise<void> {
@@ -31,7 +49,10 @@ export async function bundlePlugin(folder: string): Promise<void> {
     absWorkingDir: ROOT,
     outfile,
     bundle: true,
-    minify: true,
+    plugins: [WITHOUT_FETCH_AND_FORMS],
+    // Short names make the file smaller, but V8 takes 13 ms longer to start it.
+    minifyWhitespace: true,
+    minifySyntax: true,
     platform: "node",
     // An older Node.js has to get as far as the sentence above.
     target: "node12",
