@@ -11,8 +11,9 @@ const MAX_DURATION_SECONDS = 86_400;
 /**
  * The calls of IAM that find a project and exchange tokens:
  * https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html,
- * https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0606.html and
- * https://support.huaweicloud.com/intl/en-us/api-iam/iam_04_0002.html.
+ * https://support.huaweicloud.com/intl/en-us/api-iam/iam_13_0606.html,
+ * https://support.huaweicloud.com/intl/en-us/api-iam/iam_04_0002.html and
+ * https://support.huaweicloud.com/intl/en-us/api-iam/iam_04_0101.html.
  */
 export class Iam {
   constructor(
@@ -77,11 +78,17 @@ export class Iam {
 
   private issueKeys(call: Call): Reply {
     const identity = field(field(jsonObject(call.body), "auth"), "identity");
-    const { id, duration_seconds: duration = MIN_DURATION_SECONDS } = field(identity, "token") ?? {};
-    if (!Array.isArray(identity?.methods) || !identity.methods.includes("token")) {
-      throw keystoneError(400, "Bad Request", "methods must hold token.");
+    const methods = Array.isArray(identity?.methods) ? identity.methods : [];
+    const method = ["token", "assume_role"].find((known) => methods.includes(known));
+    if (!method) throw keystoneError(400, "Bad Request", "methods must hold token or assume_role.");
+    const details = field(identity, method) ?? {};
+    if (method === "token") {
+      this.checkToken(typeof details.id === "string" ? details.id : header(call, "x-auth-token"));
+    } else {
+      this.authenticate(call);
+      this.checkAgency(details);
     }
-    this.checkToken(typeof id === "string" ? id : header(call, "x-auth-token"));
+    const { duration_seconds: duration = MIN_DURATION_SECONDS } = details;
     if (typeof duration !== "number" || duration < MIN_DURATION_SECONDS || duration > MAX_DURATION_SECONDS) {
       throw keystoneError(400, "Bad Request", "duration_seconds must be between 900 and 86400.");
     }
@@ -90,6 +97,24 @@ export class Iam {
     );
     const credential = { access: accessKey, secret: secretKey, securitytoken: securityToken };
     return json(201, { credential: { ...credential, expires_at: micros(expiresAt) } });
+  }
+
+  private authenticate(call: Call): void {
+    if (call.headers.authorization !== undefined) this.gateway.verifySignature(call);
+    else this.checkToken(header(call, "x-auth-token"));
+  }
+
+  /** The only account delegates to itself, by an agency of any name. */
+  private checkAgency({ agency_name: agency, domain_name: name, domain_id: id }: Fields): void {
+    if (typeof agency !== "string" || agency === "") {
+      throw keystoneError(400, "Bad Request", "agency_name is required.");
+    }
+    if (typeof name !== "string" && typeof id !== "string") {
+      throw keystoneError(400, "Bad Request", "domain_id or domain_name is required.");
+    }
+    if (id !== undefined && id !== this.settings.domainId) {
+      throw keystoneError(404, "Not Found", `Could not find domain: ${String(id)}.`);
+    }
   }
 
   private checkToken(token: string): void {

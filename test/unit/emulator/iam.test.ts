@@ -186,6 +186,41 @@ describe("emulator: keys", () => {
     });
   });
 
+  describe("the keys of an agency", () => {
+    const assume = (role: object, signing: Signing = {}) => {
+      const body = { auth: { identity: { methods: ["assume_role"], assume_role: role } } };
+      return post(clocked.emulator, SECURITY_TOKENS, body, { at: clocked.now, ...signing });
+    };
+    const role = { agency_name: "operators", domain_name: "target", duration_seconds: 3600 };
+
+    it("come for signed requests, and open a session", async () => {
+      const received = await assume(role);
+      assert.equal(received.status, 201, received.text);
+      assert.equal(Date.parse(credentialOf(received).expires_at), clocked.now + hour);
+      assert.equal((await logInWith(credentialOf(received))).status, 200);
+    });
+
+    it("come for a token in X-Auth-Token", async () => {
+      const body = { auth: { identity: { methods: ["assume_role"], assume_role: role } } };
+      const headers = { "x-auth-token": clocked.emulator.authToken };
+      assert.equal((await postJson(SECURITY_TOKENS, body, headers)).status, 201);
+    });
+
+    it("are refused to wrong keys", async () => {
+      assertRefused(await assume(role, { secretKey: "wrong" }), /"error_code":"APIGW\.0301"/);
+    });
+
+    it("are refused with 400 without an agency, without a domain, and for a lifetime that there is not", async () => {
+      for (const wrong of [{ agency_name: "" }, { domain_name: undefined }, { duration_seconds: 86_401 }]) {
+        assert.equal((await assume({ ...role, ...wrong })).status, 400);
+      }
+    });
+
+    it("are refused with 404 for the ID of another domain", async () => {
+      assert.equal((await assume({ ...role, domain_id: "another" })).status, 404);
+    });
+  });
+
   describe("the metadata service", () => {
     const requestToken = (ttl = "21600") =>
       send(`${clocked.emulator.metadataEndpoint}/meta-data/latest/api/token`, {
