@@ -1,6 +1,6 @@
 import type { Emulator, EmulatorOptions } from "../../emulator";
 import { Connections } from "../../provider/api/connections";
-import type { Timeouts } from "../../provider/api/deadline";
+import type { OperationOptions, Timeouts } from "../../provider/api/deadline";
 import { type CasInputs, casSessions } from "../../provider/lifecycle/casSession";
 import { Renewals } from "../../provider/lifecycle/renewals";
 import { Runtime, type RuntimeOptions } from "../../provider/lifecycle/runtime";
@@ -20,6 +20,9 @@ export const QUICK: Timeouts = {
   firstRetryDelay: 1,
   maxRetryDelay: 4,
 };
+
+/** For an operation that fails as long as it is tried: time for some tries. */
+export const BRIEF: OperationOptions = { timeout: 500 };
 
 /** What a process knows, with renewals that come after the tests. */
 export function quickRuntime(options: RuntimeOptions = {}): Runtime {

@@ -164,9 +164,11 @@ describe("The credentials of a logout", () => {
     const outs = await state();
     const timeouts = { ...QUICK, requestTimeout: 60_000, idleTimeout: 60_000 };
     const { url: endpoint } = await listenRaw(() => {});
-    const hung = lifecycleWith(emulator(), timeouts).delete("", { ...outs, endpoint });
+    const caller = new AbortController();
+    const hung = lifecycleWith(emulator(), timeouts).delete("", { ...outs, endpoint }, caller);
     await lifecycleWith(emulator()).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
+    caller.abort();
     await closeServers();
     await rejection(hung);
   });
@@ -235,10 +237,10 @@ describe("The credentials of a login", () => {
     lifecycleWith(emulator(), timeouts).create(webCliInputs(emulator(), { endpoint }));
 
   it("are not sent when the wait for their turn left too little time for an answer", async () => {
-    emulator().fault({ on: "webcli.auth", times: 2, do: { delayMs: 600 } });
+    emulator().fault({ on: "webcli.auth", times: 2, do: { delayMs: 200 } });
     const patient = { ...QUICK, requestTimeout: 10_000, idleTimeout: 10_000, operationTimeout: 10_000 };
     const ahead = [create(patient), create(patient)];
-    const { message } = await rejection(create({ ...patient, probeTimeout: 9_500 }));
+    const { message } = await rejection(create({ ...patient, probeTimeout: 9_900 }));
     await Promise.all(ahead);
     assert.match(message, /was not sent, because too little time was left/);
     assert.doesNotMatch(message, /may have opened a session/);

@@ -11,7 +11,7 @@ const HURRIED = {
   requestTimeout: 10_000,
   idleTimeout: 10_000,
   operationTimeout: 10_000,
-  probeTimeout: 9_500,
+  probeTimeout: 9_900,
 };
 
 const flavors: EmulatorOptions[] = [{ casFlavor: "mrs" }, { casFlavor: "apereo" }];
@@ -95,7 +95,7 @@ for (const options of flavors) {
     }
 
     it("does not send the password when the form came too late to wait for an answer", async () => {
-      emulator().fault({ on: "cas.form", do: { delayMs: 600 } });
+      emulator().fault({ on: "cas.form", do: { delayMs: 200 } });
       const { message } = await rejection(casLifecycle(HURRIED).create(casInputs(emulator())));
       assert.match(message, /was not sent, because too little time was left/);
       assert.doesNotMatch(message, /may have opened a session/);
@@ -103,7 +103,7 @@ for (const options of flavors) {
     });
 
     it("does not send the password when the wait for its turn left too little time for an answer", async () => {
-      emulator().fault({ on: "cas.login", do: { delayMs: 600 } });
+      emulator().fault({ on: "cas.login", do: { delayMs: 200 } });
       const { connections } = quickRuntime();
       const create = (timeouts: Timeouts) =>
         casLifecycle(timeouts, quickRuntime({ timeouts, connections })).create(casInputs(emulator()));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Emulator, EmulatorOptions, FaultAction } from "../../emulator";
+import type { OperationOptions } from "../../provider/api/deadline";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle, JASIG_35, SERVICE } from "../support/lifecycles";
+import { BRIEF, casInputs, casLifecycle, JASIG_35, SERVICE } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 async function open(emulator: Emulator, more = {}) {
@@ -10,7 +11,7 @@ async function open(emulator: Emulator, more = {}) {
   const before = emulator.requests().length;
   return {
     outs,
-    end: () => casLifecycle().delete(id, outs),
+    end: (options?: OperationOptions) => casLifecycle().delete(id, outs, options),
     asked: () => calls(emulator).slice(before),
   };
 }
@@ -70,7 +71,7 @@ describe("CasSession delete", () => {
   it("fails when the session stays alive as long as it is tried", async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "cas.logout", times: 10_000, do: live() });
-    const { message } = await rejection(end());
+    const { message } = await rejection(end(BRIEF));
     assert.match(
       message,
       /^Could not log out of the CAS at .*: POST \/cas\/logout answered 200, but the session is still alive\. /,
@@ -85,7 +86,7 @@ describe("CasSession delete", () => {
     const { end } = await open(emulator());
     const page = "<form><input type=hidden name=a value=b></form>";
     emulator().fault({ on: "cas.logout", times: 10_000, do: live(page) });
-    assert.match((await rejection(end())).message, /still alive/);
+    assert.match((await rejection(end(BRIEF))).message, /still alive/);
     assert.deepEqual([...new Set(requestsOn(emulator(), "cas.logout").map(({ body }) => body))], ["", "a=b"]);
   });
 
@@ -94,7 +95,7 @@ describe("CasSession delete", () => {
     assert.equal(outs.probeTells, true);
     emulator().fault({ on: "cas.logout", times: 10_000, do: live() });
     emulator().fault({ on: "cas.probe", times: 10_000, do: live("<h1>Welcome</h1>") });
-    const { message } = await rejection(end());
+    const { message } = await rejection(end(BRIEF));
     assert.match(
       message,
       /answered 200, and nothing shows whether the session has ended\. Check that `casUrl`/,
@@ -132,13 +133,13 @@ describe("CasSession delete", () => {
     const { end } = await open(emulator(), { service: undefined });
     emulator().fault({ on: "cas.logout", times: 10_000, do: { status: 500 } });
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 200, body: "<h1>Welcome</h1>" } });
-    assert.match((await rejection(end())).message, /POST \/cas\/logout answered 500/);
+    assert.match((await rejection(end(BRIEF))).message, /POST \/cas\/logout answered 500/);
   });
 
   it("fails when no answer to the probe comes within its time", async () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 503 } });
-    assert.match((await rejection(end())).message, /GET \/cas\/login answered 503/);
+    assert.match((await rejection(end(BRIEF))).message, /GET \/cas\/login answered 503/);
   });
 
   for (const status of [401, 403, 404]) {
@@ -162,7 +163,7 @@ describe("CasSession delete where no probe can tell life from death", () => {
     it(`fails when the logout is answered by ${answer}, which is no logout page`, async () => {
       const { end } = await open(emulator(), { service: undefined });
       emulator().fault({ on: "cas.logout", times: 10_000, do: action });
-      assert.match((await rejection(end())).message, /nothing shows whether the session has ended/);
+      assert.match((await rejection(end(BRIEF))).message, /nothing shows whether the session has ended/);
       assert.equal(emulator().sessions().cas.open.length, 1);
     });
   }

@@ -14,7 +14,7 @@ import {
 } from "../support/credentials";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, quickRuntime, webCliInputs } from "../support/lifecycles";
+import { BRIEF, QUICK, quickRuntime, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
@@ -196,7 +196,8 @@ describe("An ID token", () => {
 
   it("does not make a login look lost when IAM stays down", async () => {
     emulator().fault({ on: "iam.idToken", times: 1_000, do: { drop: "after" } });
-    const { message } = await rejection(create());
+    const lifecycle = webCliWith(placeOf(emulator()));
+    const { message } = await rejection(lifecycle.create(webCliInputs(emulator()), BRIEF));
     assert.match(message, /HUAWEICLOUD_SDK_ID_TOKEN_FILE names gave no credentials/);
     assert.doesNotMatch(message, /may have opened a session/);
   });

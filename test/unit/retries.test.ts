@@ -105,19 +105,24 @@ describe("A notice that something is being retried", () => {
   });
 
   it("comes before a wait that the server asked for", async () => {
-    emulator().fault({ on: "webcli.auth", do: { status: 429, headers: { "Retry-After": "1" } } });
-    const lifecycle = webCliLifecycle(emulator(), { ...PATIENT, noticeDelay: 1_000 });
-    assert.equal((await noticesOf(() => lifecycle.create(webCliInputs(emulator())))).length, 1);
+    emulator().fault({ on: "webcli.auth", do: { status: 429, headers: { "Retry-After": "30" } } });
+    const lifecycle = webCliLifecycle(emulator(), { ...PATIENT, noticeDelay: 30_000 });
+    const caller = new AbortController();
+    const notices = await noticesOf(
+      () => rejection(lifecycle.create(webCliInputs(emulator()), caller)),
+      () => caller.abort(),
+    );
+    assert.equal(notices.length, 1);
   });
 });
 
 describe("An operation", () => {
   const emulator = useEmulator();
 
-  it("ends after the time that its caller gives it", async () => {
-    emulator().fault({ on: "webcli.auth", times: 10_000, do: { status: 429 } });
+  it("has no more time than its caller gives it", async () => {
+    emulator().fault({ on: "webcli.auth", do: { status: 429, headers: { "Retry-After": "30" } } });
     const lifecycle = webCliLifecycle(emulator(), PATIENT);
-    const create = lifecycle.create(webCliInputs(emulator()), { timeout: 400 });
+    const create = lifecycle.create(webCliInputs(emulator()), { timeout: 20_000 });
     assert.match((await rejection(create)).message, /answered 429/);
   });
 

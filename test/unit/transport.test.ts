@@ -37,7 +37,7 @@ describe("A request", () => {
       const timer = setInterval(() => response.write("."), 50);
       response.on("close", () => clearInterval(timer));
     });
-    const { bodyError } = await get(url);
+    const { bodyError } = await get(url, { requestTimeout: 200 });
     assert.match(bodyError?.message ?? "", /got no answer: the answer was not complete in time/);
   });
 

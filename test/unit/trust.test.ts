@@ -3,10 +3,11 @@ import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { startEmulator } from "../../emulator";
+import type { OperationOptions } from "../../provider/api/deadline";
 import { HttpClient } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { BRIEF, casInputs, casLifecycle, QUICK, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, listenRaw, serveProxy } from "../support/server";
 
@@ -97,7 +98,8 @@ describe("A proxy of the environment", () => {
   const emulator = useEmulator({ tls: true });
   useEnvironment();
   afterEach(closeServers);
-  const create = (trust: object) => casLifecycle().create(casInputs(emulator(), trust));
+  const create = (trust: object, options?: OperationOptions) =>
+    casLifecycle().create(casInputs(emulator(), trust), options);
   const ca = () => ({ caCertificate: emulator().caCertificate });
 
   it("tunnels https, with the server's certificate still checked", async () => {
@@ -147,7 +149,7 @@ describe("A proxy of the environment", () => {
       });
     });
     process.env.HTTPS_PROXY = proxy.url.replace("//", "//user:secret@");
-    const { message } = await rejection(create(ca()));
+    const { message } = await rejection(create(ca(), BRIEF));
     assert.match(message, /got no answer: its proxy 127\.0\.0\.1:\d+ did not open a tunnel: /);
     assert.doesNotMatch(message, /you sent|Basic/);
     assert.ok(!message.includes(Buffer.from("user:secret").toString("base64")));
@@ -186,7 +188,7 @@ describe("A proxy of the environment", () => {
   it("is asked again when it can't be reached or fails", async () => {
     const proxy = await serveProxy("502 Bad Gateway");
     process.env.HTTPS_PROXY = proxy.url;
-    assert.match((await rejection(create(ca()))).message, /did not open a tunnel: it answered 502/);
+    assert.match((await rejection(create(ca(), BRIEF))).message, /did not open a tunnel: it answered 502/);
     assert.ok(proxy.tunnels().length > 1);
     process.env.HTTPS_PROXY = "http://127.0.0.1:1";
     assert.match(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { commandsOf, useEmulator } from "../support/emulator";
-import { commandInputs, commandLifecycle } from "../support/lifecycles";
+import { BRIEF, commandInputs, commandLifecycle } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
 
@@ -85,7 +85,7 @@ describe("WebCliCommand delete", () => {
     emulator().expireSessions();
     emulator().fault({ on: "webcli.command", do: { status: 400, body: { error_code: "111400063" } } });
     emulator().fault({ on: "webcli.command", times: 1_000, do: { status: 503 } });
-    const { message, stack } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }));
+    const { message, stack } = await rejection(lifecycle().delete("", { ...inputs, response: "OK" }, BRIEF));
     assert.match(message, /^Could not run the delete command on DCS instance .* answered 503/);
     assert.doesNotMatch(message, /may have run/);
     assert.doesNotMatch(stack ?? "", /\n\s+at /);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FaultAction } from "../../emulator";
 import type { CommandInputs, CommandState } from "../../provider/lifecycle/webCliCommand";
 import { calls, commandsOf, requestsOn, useEmulator } from "../support/emulator";
-import { commandInputs, commandLifecycle, webCliInputs } from "../support/lifecycles";
+import { BRIEF, commandInputs, commandLifecycle, webCliInputs } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
 
@@ -216,8 +216,8 @@ describe("A WebCliCommand with a session of its own", () => {
   for (const [what, action, advice] of whatToDo) {
     it(`says what to do about a session when its logout gets an answer that ${what}`, async () => {
       emulator().fault({ on: "webcli.logout", times: 10_000, do: action });
-      const error = await rejection(lifecycle().create(inputs()));
-      const { message } = await rejection(lifecycle().delete("", leftBehind(error)));
+      const error = await rejection(lifecycle().create(inputs(), BRIEF));
+      const { message } = await rejection(lifecycle().delete("", leftBehind(error), BRIEF));
       for (const text of [error.message, message]) {
         assert.match(text, advice);
         assert.doesNotMatch(text, /Check the endpoint/);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import type { Emulator, FaultAction } from "../../emulator";
+import type { OperationOptions } from "../../provider/api/deadline";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { BRIEF, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 async function open(emulator: Emulator) {
   const { id, outs } = await webCliLifecycle(emulator).create(webCliInputs(emulator));
   assert.ok(outs);
-  return { outs, end: () => webCliLifecycle(emulator).delete(id, outs) };
+  return { outs, end: (options?: OperationOptions) => webCliLifecycle(emulator).delete(id, outs, options) };
 }
 
 const invalid: FaultAction = {
@@ -65,7 +66,7 @@ describe("WebCliSession delete", () => {
     it(`fails when every logout is answered by 200 with ${what} and the session stays alive`, async () => {
       const { end } = await open(emulator());
       emulator().fault({ on: "webcli.logout", times: 10_000, do: action });
-      const { message } = await rejection(end());
+      const { message } = await rejection(end(BRIEF));
       assert.match(
         message,
         /answered 200 with a body .* the session still answers a PING.*`pulumi state delete URN`/,
@@ -130,7 +131,7 @@ describe("WebCliSession delete", () => {
     const { end } = await open(emulator());
     emulator().fault({ on: "webcli.logout", times: 10_000, do: { status: 500 } });
     assert.match(
-      (await rejection(end())).message,
+      (await rejection(end(BRIEF))).message,
       /answered 500.* Run the same command again later\. If the server no longer exists, .*`pulumi state delete URN`/,
     );
     emulator().clearFaults();
