@@ -1,3 +1,4 @@
+import { ReplacedCookies } from "./cas/cookies";
 import { LoginGuard } from "./cas/loginGuard";
 import { HttpClient } from "./http/http";
 import { Gateway } from "./iam/gateway";
@@ -8,4 +9,5 @@ export class Connections {
   readonly gateway = new Gateway(this.http);
   /** The passwords that a CAS has accepted or rejected. */
   readonly logins = new LoginGuard();
+  readonly replacedCookies = new ReplacedCookies();
 }

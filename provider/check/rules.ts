@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { isCookie } from "../api/cas/cookies";
 import { commandProblem } from "../api/dcs/redis";
 import { isClientId } from "../api/dcs/webCli";
 import { serverUrlProblem } from "../api/http/serverUrl";
@@ -28,10 +29,7 @@ export const rules: Record<Rule, Check> = {
       ? undefined
       : "must be the URL of the application to log in to, such as https://HOST:28443/web/cas_security_check.htm",
   header: matches(/^[\x20-\x7e]+$/, "must be one line of printable ASCII characters"),
-  cookie: matches(
-    /^[\w!#$%&'*+.^`|~-]{1,128}=[\x21-\x3a\x3c-\x7e]{1,4096}$/,
-    "must be the cookie as NAME=VALUE, without attributes",
-  ),
+  cookie: (value) => (isCookie(value) ? undefined : "must be the cookie as NAME=VALUE, without attributes"),
   certificate: (value) =>
     isPem(value)
       ? undefined

@@ -1,6 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { Cas, type CasKey, type CasServer } from "../api/cas/cas";
-import type { Liveness } from "../api/errors";
+import { Cas } from "../api/cas/cas";
+import type { CasKey } from "../api/cas/probe";
+import type { CasServer } from "../api/cas/requests";
+import { Deadline } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { fingerprintIn } from "../check/rules";
 import { Validator } from "../check/validator";
@@ -25,18 +27,13 @@ export interface CasInputs extends CasServer, SessionInputs {
   triggers?: string[];
 }
 
-export interface CasSessionKey extends CasKey {
-  /** A probe told this session from a made-up one when it was opened, so it will tell when it has ended. */
-  probeTells?: true;
-}
-
-export interface CasState extends CasServer, CasSessionKey, SessionState {
+export interface CasState extends CasServer, CasKey, SessionState {
   username?: string;
   triggers?: string[];
 }
 
 /** Sessions of the CAS of MRS Manager: https://docs.otc.t-systems.com/map-reduce-service/api-ref/mrs_manager_cas_apis.html */
-export const casSessions: SessionAdapter<CasInputs, CasSessionKey, CasState> = {
+export const casSessions: SessionAdapter<CasInputs, CasKey, CasState> = {
   resource: "CasSession",
   idPrefix: "cas",
   key: "ticketGrantingCookie",
@@ -49,14 +46,16 @@ export const casSessions: SessionAdapter<CasInputs, CasSessionKey, CasState> = {
   keyOf: ({ ticketGrantingCookie }) => ticketGrantingCookie,
   adopted: ({ ticketGrantingCookie }) =>
     ticketGrantingCookie === undefined ? undefined : { ticketGrantingCookie },
-  stateOf(inputs, { ticketGrantingCookie, cookies, probeTells, openedAt }) {
+  stateOf(inputs, { ticketGrantingCookie, cookies, probeIsReliable, cookieRotates, openedAt }) {
     const { reopenWhenExpired: _, password: __, __provider, ticketGrantingCookie: ___, ...args } = inputs;
-    return { ...args, ticketGrantingCookie, cookies, probeTells, openedAt };
+    return { ...args, ticketGrantingCookie, cookies, probeIsReliable, cookieRotates, openedAt };
   },
   connect,
   // Recorded on running servers: only a request for a service counts as use of the session.
-  whyNotRenewable: ({ service }) =>
-    service === undefined ? "without `service`, a CAS ends it after 20 idle minutes" : undefined,
+  whyNotRenewable({ service, cookieRotates }) {
+    if (cookieRotates) return "the CAS gives it another cookie at each request";
+    return service === undefined ? "without `service`, a CAS ends it after 20 idle minutes" : undefined;
+  },
 };
 
 async function check(news: Readonly<Record<string, unknown>>): Promise<dynamic.CheckResult<CasInputs>> {
@@ -91,25 +90,32 @@ function checkIdentity(validator: Validator<typeof definitions.CasSession.args>)
 
 function connect(
   server: CasServer,
-  { connections: { http, logins }, deadline }: SessionContext,
-): SessionClient<CasInputs, CasSessionKey> {
-  const cas = new Cas(server, http, deadline);
-  const probe = async (key: CasKey): Promise<Liveness> => {
-    const found = await cas.probe(key);
-    return found === "indistinct" ? "unknown" : found;
-  };
+  { connections: { http, logins, replacedCookies }, deadline }: SessionContext,
+): SessionClient<CasInputs, CasKey> {
+  const { timeouts } = deadline;
+  const inTime = (timeout: number) =>
+    new Cas(server, http, new Deadline("look at the new session", timeouts, { timeout }), replacedCookies);
+  const cas = new Cas(server, http, deadline, replacedCookies);
   return {
-    async logIn({ casUrl, username = "", password = "" }) {
-      const { problem, ...session } = await logins.logIn([casUrl, username, password], deadline, () =>
-        cas.logIn(username, password),
-      );
-      return { session, problem };
+    logIn: ({ casUrl, username = "", password = "" }) =>
+      logins.logIn({ casUrl, username, password }, deadline, async (takePassword) => {
+        const session = await cas.logIn(username, takePassword);
+        try {
+          const { liveness, ...confirmed } = await inTime(timeouts.probeTimeout).confirm(session);
+          return { ...confirmed, isProved: liveness === "alive" };
+        } catch {
+          // The session is open all the same, and is asked about once more, by `confirm`.
+          return { session, isProved: false };
+        }
+      }),
+    // The probe right after the login has answered already.
+    confirm: async (session, adopted) =>
+      adopted || session.probeIsReliable === undefined
+        ? cas.confirm(session)
+        : { session, liveness: "alive" },
+    probe: (session) => cas.probe(session),
+    async logOut(session) {
+      await cas.logOut(session);
     },
-    async confirm(session) {
-      const liveness = await probe(session);
-      return { session: liveness === "alive" ? { ...session, probeTells: true } : session, liveness };
-    },
-    probe,
-    logOut: (session) => cas.logOut(session, session.probeTells),
   };
 }

@@ -55,7 +55,7 @@ describe("CasSession on Apereo CAS, behind a front that lies from the middle of 
     const casUrl = `${front.url}/cas`;
     const session = await create(argsFor(cas(), { casUrl, service, caCertificate: undefined }));
     const { id, outs, inputs } = session;
-    assert.equal(outs.probeTells, true);
+    assert.equal(outs.probeIsReliable, true);
     assert.deepEqual(await lifecycle.diff(id, outs, inputs), { changes: false });
     return { ...session, front };
   }

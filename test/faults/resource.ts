@@ -109,7 +109,7 @@ export abstract class Resource<Inputs extends object, State extends object> {
   /** Takes out of the states what release 0.1.0 did not keep: what the probes of a session are worth. */
   ageStates(): void {
     for (const kept of [this.current, ...this.replaced]) {
-      if (kept && "probeTells" in kept.state) kept.state = { ...kept.state, probeTells: undefined };
+      if (kept && "probeIsReliable" in kept.state) kept.state = { ...kept.state, probeIsReliable: undefined };
     }
   }
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { cookiesIn, type Form, isTicketGranting, loginForm, parseForms } from "../../provider/api/cas/pages";
+import { cookiesIn, isTicketGranting } from "../../provider/api/cas/cookies";
+import { type Form, loginForm, readPage } from "../../provider/api/cas/pages";
 
 const CAS = "https://manager:20009/cas";
 const form = (hidden: Record<string, string>, more: Partial<Form> = {}): Form => ({
-  ...{ hidden, action: "", asksForPassword: false },
+  ...{ hidden, action: "", asksForPassword: false, fields: [] },
   ...more,
 });
+const PASSWORD = { asksForPassword: true, fields: [{ name: "", type: "password", isRequired: false }] };
+const parseForms = (page: string) => readPage(page).forms;
+const pageOf = (...forms: Form[]) => ({ forms, heading: "" });
 const onlyForm = (page: string) => {
   const [found, ...more] = parseForms(page);
   assert.deepEqual(more, []);
@@ -17,13 +21,14 @@ describe("A form on a CAS page", () => {
     const page = `<form action="/cas/login?a=1&amp;b"><input name="typed" value="1">
       <input type="HIDDEN" name="lt" value="LT-1&amp;2"><input type="hidden" name="empty">
       <input type="hidden" value="nameless"><input type="submit" name="go" value="x"></form>`;
-    assert.deepEqual(onlyForm(page), form({ lt: "LT-1&2", empty: "" }, { action: "/cas/login?a=1&b" }));
+    const { hidden, action } = onlyForm(page) ?? {};
+    assert.deepEqual({ hidden, action }, { hidden: { lt: "LT-1&2", empty: "" }, action: "/cas/login?a=1&b" });
   });
 
   it("is one of many, in the order of the page", () => {
     const page = `<form><input type="hidden" name="search" value="1"></form>
-      <form><input type="hidden" name="lt" value="2"><input type="password" name="password"></form>`;
-    assert.deepEqual(parseForms(page), [form({ search: "1" }), form({ lt: "2" }, { asksForPassword: true })]);
+      <form><input type="hidden" name="lt" value="2"><input type="password"></form>`;
+    assert.deepEqual(parseForms(page), [form({ search: "1" }), form({ lt: "2" }, PASSWORD)]);
   });
 
   it("lasts until its own end, whatever a page leaves open or closes around it", () => {
@@ -35,10 +40,7 @@ describe("A form on a CAS page", () => {
   it("ends before the next one, even in a table that closes around it", () => {
     const page = `<table><tr><form><td><input type="hidden" name="lt" value="1"><input type="password"></td></tr>
       </form></table><form><input type="hidden" name="lt" value="of another"></form>`;
-    assert.deepEqual(parseForms(page), [
-      form({ lt: "1" }, { asksForPassword: true }),
-      form({ lt: "of another" }),
-    ]);
+    assert.deepEqual(parseForms(page), [form({ lt: "1" }, PASSWORD), form({ lt: "of another" })]);
   });
 
   for (const tag of [
@@ -55,7 +57,7 @@ describe("A form on a CAS page", () => {
     it(`is found on a page of 2 MiB that goes on with ${JSON.stringify(tag)} without end`, () => {
       const tail = tag.repeat((2 * 1024 * 1024) / tag.length);
       const page = `<form><input type="hidden" name="lt" value="1"><input type="password"></form>${tail}`;
-      assert.equal(loginForm(parseForms(page), CAS)?.hidden.lt, "1");
+      assert.equal(loginForm(readPage(page), CAS)?.hidden.lt, "1");
     });
   }
 
@@ -66,44 +68,38 @@ describe("A form on a CAS page", () => {
 });
 
 describe("The CAS's own login form", () => {
-  const asksForPassword = true;
   const own: [string, Form][] = [
-    ["holds an `lt`", form({ lt: "LT-1" }, { asksForPassword })],
-    ["holds an `execution`", form({ execution: "e1s1" }, { asksForPassword })],
+    ["holds an `lt`", form({ lt: "LT-1" }, { ...PASSWORD })],
+    ["holds an `execution`", form({ execution: "e1s1" }, { ...PASSWORD })],
     [
       "goes to a path of the same server",
-      form({ lt: "1" }, { asksForPassword, action: "/cas/login;jsessionid=1" }),
+      form({ lt: "1" }, { ...PASSWORD, action: "/cas/login;jsessionid=1" }),
     ],
-    [
-      "goes to the same server by its whole URL",
-      form({ lt: "1" }, { asksForPassword, action: `${CAS}/login` }),
-    ],
+    ["goes to the same server by its whole URL", form({ lt: "1" }, { ...PASSWORD, action: `${CAS}/login` })],
   ];
   for (const [what, its] of own) {
-    it(`${what}`, () => assert.equal(loginForm([form({ q: "1" }), its], CAS), its));
+    it(`${what}`, () => assert.equal(loginForm(pageOf(form({ q: "1" }), its), CAS), its));
   }
 
   const foreign: [string, Form][] = [
     ["without a password field", form({ lt: "LT-1" })],
-    ["without the ticket of a login attempt", form({ csrf: "1" }, { asksForPassword })],
+    ["without the ticket of a login attempt", form({ csrf: "1" }, { ...PASSWORD })],
     [
       "that goes to another server",
-      form({ lt: "1" }, { asksForPassword, action: "https://sso.example/cas/login" }),
+      form({ lt: "1" }, { ...PASSWORD, action: "https://sso.example/cas/login" }),
     ],
-    [
-      "that goes to another port",
-      form({ lt: "1" }, { asksForPassword, action: "https://manager/cas/login" }),
-    ],
-    ["that goes to what is not a URL", form({ lt: "1" }, { asksForPassword, action: "http://" })],
+    ["that goes to another port", form({ lt: "1" }, { ...PASSWORD, action: "https://manager/cas/login" })],
+    ["that goes to what is not a URL", form({ lt: "1" }, { ...PASSWORD, action: "http://" })],
   ];
   for (const [what, other] of foreign) {
-    it(`is not a form ${what}`, () => assert.equal(loginForm([other], CAS), undefined));
+    it(`is not a form ${what}`, () => assert.equal(loginForm(pageOf(other), CAS), undefined));
   }
 });
 
 describe("The cookies of an answer", () => {
   const future = new Date(Date.now() + 3_600_000).toUTCString();
   const past = new Date(Date.now() - 60_000).toUTCString();
+  const setBy = (...setCookies: string[]) => cookiesIn({ setCookies, headers: {} });
 
   it("are kept as they came, without those that are over", () => {
     const cookies = [
@@ -116,16 +112,16 @@ describe("The cookies of an answer", () => {
       "g=",
       "a=7; Path=/cas/",
     ];
-    assert.deepEqual(cookiesIn(cookies), ["a=7", "b=2%203", "d=4", "f=6"]);
-    assert.deepEqual(cookiesIn([]), []);
+    assert.deepEqual(setBy(...cookies), ["a=7", "b=2%203", "d=4", "f=6"]);
+    assert.deepEqual(setBy(), []);
   });
 
   it("are dropped when a later one clears them", () => {
-    assert.deepEqual(cookiesIn(["a=1", "b=2", "a=; Max-Age=0"]), ["b=2"]);
+    assert.deepEqual(setBy("a=1", "b=2", "a=; Max-Age=0"), ["b=2"]);
   });
 
   it("outlive one of the same name that is cleared on another path", () => {
-    assert.deepEqual(cookiesIn(["a=1; Path=/cas", "a=; Path=/; Max-Age=0"]), ["a=1"]);
+    assert.deepEqual(setBy("a=1; Path=/cas", "a=; Path=/; Max-Age=0"), ["a=1"]);
   });
 
   for (const cookie of ["CASTGC=TGT-1", "TGC=eyJ.a=b", "SSO=TGT-1-abc", 'SSO="TGT-1"']) {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { Cas } from "../../provider/api/cas/cas";
+import { ReplacedCookies } from "../../provider/api/cas/cookies";
+import { Prober } from "../../provider/api/cas/probe";
+import { CasRequests } from "../../provider/api/cas/requests";
 import { Deadline } from "../../provider/api/deadline";
 import { HttpClient } from "../../provider/api/http/http";
 import { QUICK } from "../support/lifecycles";
@@ -34,9 +36,8 @@ async function probe(replies: Replies, service?: string) {
     response.writeHead(status, location ? { Location: location } : {}).end(page);
   });
   const server = { casUrl: `${url}/cas`, service, userAgent: "tests/1" };
-  return new Cas(server, new HttpClient(), new Deadline("ask", QUICK)).probe({
-    ticketGrantingCookie: "TGC=mine",
-  });
+  const requests = new CasRequests(server, new HttpClient(), new Deadline("ask", QUICK));
+  return new Prober(requests, new ReplacedCookies()).probe({ ticketGrantingCookie: "TGC=mine" });
 }
 
 const toAll = (reply: Reply): Replies => ({ mine: reply, madeUp: reply, none: reply });
@@ -93,9 +94,9 @@ describe("A CAS session", () => {
     assert.equal(await probe(toAll({ page: "<h1>Back soon</h1>" })), "unknown");
   });
 
-  it("is indistinct when only a visitor without a session gets the form, as on Jasig CAS 3.5", async () => {
+  it("looks like any other when only a visitor without a session gets the form, as on Jasig CAS 3.5", async () => {
     const page = { page: "<h1>Log In Successful</h1>" };
-    assert.equal(await probe({ mine: page, madeUp: page }), "indistinct");
+    assert.equal(await probe({ mine: page, madeUp: page }), "sameForAnyCookie");
   });
 
   it("is asked for without the service when that tells nothing, because it may not be registered", async () => {

@@ -92,7 +92,7 @@ describe("CasSession delete", () => {
 
   it("fails when the probe told the session from others at its login, and now shows all the same page", async () => {
     const { end, outs } = await open(emulator(), { service: undefined });
-    assert.equal(outs.probeTells, true);
+    assert.equal(outs.probeIsReliable, true);
     emulator().fault({ on: "cas.logout", times: 10_000, do: live() });
     emulator().fault({ on: "cas.probe", times: 10_000, do: live("<h1>Welcome</h1>") });
     const { message } = await rejection(end(BRIEF));

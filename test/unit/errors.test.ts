@@ -121,6 +121,7 @@ describe("The meaning of a DCS answer", () => {
 });
 
 describe("The meaning of a CAS answer", () => {
+  const attempt = { casUrl: "https://manager:20009/cas", password: "s3cr3t", mayBeOpen: false };
   const cases: [number, string, string, RegExp][] = [
     [429, "POST /cas/login", "always", /later/],
     [500, "POST /cas/login", "idempotent", /later/],
@@ -133,7 +134,7 @@ describe("The meaning of a CAS answer", () => {
     it(`${status} to ${request}: retry ${retry}`, () => {
       for (const { failure } of [
         casError(response(status, request)),
-        loginError(response(status, request)),
+        ...(status === 403 ? [] : [loginError(response(status, request), attempt)]),
       ]) {
         assert.equal(failure.retry, retry);
         assert.match(failure.advice, advice);
@@ -143,8 +144,9 @@ describe("The meaning of a CAS answer", () => {
   }
 
   for (const status of [200, 401]) {
-    it(`${status} to a login without a cookie: rejected, and never sent again`, () => {
-      const { failure } = loginError(response(status, "POST /cas/login", "<form>"));
+    it(`${status} and the login form in place of a cookie: rejected, and never sent again`, () => {
+      const form = '<form><input type="hidden" name="lt"><input type="password"></form>';
+      const { failure } = loginError(response(status, "POST /cas/login", form), attempt);
       assert.deepEqual([failure.retry, failure.meaning], ["never", "login rejected"]);
       assert.match(failure.advice, /`username` and `password`/);
     });

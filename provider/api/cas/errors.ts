@@ -1,15 +1,21 @@
-import { RequestError, type Retry } from "../errors";
+import { type Failure, RequestError, type Retry } from "../errors";
 import { type HttpResponse, isTransient, retryAfterMs } from "../http/http";
+import { redactorOf } from "../http/redaction";
+import { loginForm, type Page, readPage } from "./pages";
+import type { Probe } from "./probe";
 
 /** An answer that a CAS should not have given. Its page is never shown: it can hold the password. */
 export function casError(response: HttpResponse, flaw = ""): RequestError {
   if (response.bodyError) return response.bodyError;
+  const retry = retryAfter(response);
   return new RequestError({
     reason: `${response.request} answered ${response.status}${flaw && ` ${flaw}`}`,
     advice: adviceFor(response),
     adviceAfterLogin: adviceAfterLogin(response),
-    retry: retryAfter(response),
+    retry,
     retryAfterMs: retryAfterMs(response),
+    // HTTP knows no such status, so nothing is known of the request.
+    mayHaveActed: response.status < 100 || response.status > 599 || retry === "idempotent",
   });
 }
 
@@ -33,48 +39,153 @@ function adviceAfterLogin(response: HttpResponse): string | undefined {
     : "Check that no proxy or portal in between answers for the CAS, then run the same command again.";
 }
 
-/** A login that set no ticket-granting cookie. */
-export function loginError(response: HttpResponse): RequestError {
+/** The page in place of the login form. */
+export function formError(response: HttpResponse): RequestError {
+  return casError(response, `with something other than a CAS login form${shown(response)}`);
+}
+
+/** The service keeps the login form away: without it, the form is there. */
+export function serviceError(response: HttpResponse): RequestError {
+  return final({
+    reason: `${response.request} answered ${response.status}${titled(readPage(response.body), [])} for this \`service\`, and shows the login form without it`,
+    advice:
+      "Check that `service` is registered with this CAS and that users may log in to it, or leave it out.",
+  });
+}
+
+/** A form that wants what this client does not have. Nothing was sent. */
+export function unknownFieldError({ request }: HttpResponse, name: string): RequestError {
+  const field = redactorOf([]).showId(name);
+  return final({
+    reason: `${request} shows a login form that also asks for ${field ? `"${field}"` : "something else"}, so nothing was sent`,
+    advice:
+      "A login by user name and password alone is needed: switch off the CAPTCHA or the second factor for it.",
+  });
+}
+
+interface LoginAttempt {
+  casUrl: string;
+  password: string;
+  /** Whether one of the answer's cookies may be a session's. */
+  mayBeOpen: boolean;
+}
+
+/** A login that set no ticket-granting cookie. Only the login form that came back says that the password is wrong. */
+export function loginError(
+  response: HttpResponse,
+  { casUrl, password, mayBeOpen }: LoginAttempt,
+): RequestError {
   const { status, request, body } = response;
+  const page = readPage(body);
+  if (status === 423 || status === 403) return refusedError(response, titled(page, [password]));
   if (status !== 200 && status !== 401) return casError(response);
-  if (body.includes("modify_password")) {
-    return new RequestError({
-      reason: `${request} answered ${status} and requires a password change`,
-      advice: "Log in to MRS Manager with a browser and change the password.",
-      retry: "never",
+  if (loginForm(page, casUrl)) {
+    return final({
+      reason: `the CAS rejected the login (${request} answered ${status} without a ticket-granting cookie, and showed the login form again)`,
+      advice:
+        "Check `username` and `password`. The login is not retried: five failed attempts lock the account for five minutes, and a locked account is rejected in the same way.",
+      meaning: "login rejected",
     });
   }
-  return new RequestError({
-    reason: `the CAS rejected the login (${request} answered ${status} without a ticket-granting cookie)`,
+  if (body.includes("modify_password")) {
+    return final({
+      reason: `${request} answered ${status} and requires a password change`,
+      advice: "Log in to MRS Manager with a browser and change the password.",
+    });
+  }
+  return final({
+    reason: `${request} answered ${status} with a page${titled(page, [password])} in place of a session`,
     advice:
-      "Check `username` and `password`. The login is not retried: five failed attempts lock the account for five minutes.",
-    retry: "never",
-    meaning: "login rejected",
+      "The CAS wants something else before it opens a session, or refuses this user. Log in with a browser to see what it is, and use a user and a `service` without that step.",
+    mayHaveActed: mayBeOpen,
+  });
+}
+
+/** Apereo CAS throttles logins with 423, and earlier releases with 403: https://apereo.github.io/cas/6.6.x/authentication/Configuring-Authentication-Throttling.html */
+function refusedError(response: HttpResponse, title: string): RequestError {
+  const ms = retryAfterMs(response);
+  const wait = ms === undefined ? "a few minutes" : `${Math.ceil(ms / 1000)} s`;
+  const other =
+    response.status === 403 ? " If that does not help, check that no proxy refuses the request." : "";
+  return final({
+    reason: `${response.request} answered ${response.status}${title}`,
+    advice: `The CAS may be throttling logins, or may have locked the account or the address of this machine. Wait ${wait}, then run the same command again.${other}`,
+  });
+}
+
+/** A login that opened a session which nothing can be asked about, or ended by. */
+export function lostSessionError({ request, status }: HttpResponse, cause?: RequestError): RequestError {
+  const why = cause
+    ? `it could not be found out by which cookie: ${cause.message}`
+    : "none of its cookies is the session's";
+  return final({
+    reason: `${request} answered ${status} as if it had opened a session, but ${why}`,
+    advice: "Run the same command again.",
+    mayHaveActed: true,
   });
 }
 
 /** A login whose cookie can't be sent back as it came. */
 export function unusableCookieError({ request, status }: HttpResponse): RequestError {
-  return new RequestError({
+  return final({
     reason: `${request} answered ${status} with a ticket-granting cookie that can't be sent back`,
     advice: "Check that `casUrl` is the address of the CAS, then run the same command again.",
-    retry: "never",
+    mayHaveActed: true,
+  });
+}
+
+/** A session that the service does not accept: https://apereo.github.io/cas/6.6.x/services/Configuring-Service-SSO-Policy.html */
+export function notForServiceError(): RequestError {
+  return final({
+    reason: "the session is open, but the CAS shows its login form to it for this `service`",
+    advice:
+      "The service may be registered with single sign-on switched off (`ssoEnabled`). Use another `service`, or leave it out.",
+  });
+}
+
+/** A session that the CAS does not know, right after the login. */
+export function notRecognizedError(): RequestError {
+  return final({
+    reason: "the login succeeded, but the server does not recognize the new session",
+    advice:
+      "Check that this machine reaches the server from one address, because a server may pin a session to it. " +
+      "If the session is still open, it ends after its idle timeout (20 minutes).",
   });
 }
 
 /** A logout that was answered, without evidence that the session has ended. */
-export function logoutError(liveness: "alive" | "unknown", answered: string): RequestError {
-  return liveness === "alive"
-    ? new RequestError({
-        reason: `${answered}, but the session is still alive`,
-        advice:
-          "Log out in a browser, or have an administrator end the session. Then run the same command again.",
-        retry: "idempotent",
-      })
-    : new RequestError({
-        reason: `${answered}, and nothing shows whether the session has ended`,
-        advice:
-          "Check that `casUrl` reaches the CAS itself, and not a proxy, portal, or maintenance page in front of it.",
-        retry: "idempotent",
-      });
+export function logoutError(found: Probe, answered: string): RequestError {
+  const isAlive = found === "alive" || found === "aliveButNotForService";
+  const [seen, advice] = isAlive ? STILL_ALIVE : found === "otherNode" ? OTHER_NODE : UNKNOWN;
+  return new RequestError({ reason: `${answered}, ${seen}`, advice, retry: "idempotent" });
+}
+
+const STILL_ALIVE = [
+  "but the session is still alive",
+  "Log out in a browser, or have an administrator end the session. Then run the same command again.",
+] as const;
+
+const OTHER_NODE = [
+  "and the login form that followed came from another node of the CAS, which may not know the session",
+  "Check that the node on which the session was opened takes requests. Then run the same command again.",
+] as const;
+
+const UNKNOWN = [
+  "and nothing shows whether the session has ended",
+  "Check that `casUrl` reaches the CAS itself, and not a proxy, portal, or maintenance page in front of it.",
+] as const;
+
+/** The heading of a page, as a clause; empty where it repeats a secret. */
+export function titled({ heading }: Page, secrets: readonly string[]): string {
+  const title = redactorOf(secrets).show(heading.slice(0, 80));
+  return title && ` titled "${title}"`;
+}
+
+function shown({ body }: HttpResponse): string {
+  const title = titled(readPage(body), []);
+  return title && `: a page${title}`;
+}
+
+function final(failure: Omit<Failure, "retry">): RequestError {
+  return new RequestError({ ...failure, retry: "never" });
 }

@@ -1,112 +1,118 @@
-import { parseSetCookie } from "cookie";
-import { Tokenizer } from "htmlparser2";
+import { type Attributes, readShown } from "./markup";
 
-/** A form on a CAS page: what it wants sent back, and what it wants typed. */
+/** What a browser shows of a page of a CAS. */
+export interface Page {
+  forms: Form[];
+  /** Its first heading, or its title where it has none. */
+  heading: string;
+}
+
+/** A form on a page: what it wants sent back, and what it wants filled in. */
 export interface Form {
   /** The names and values of its hidden inputs. */
   hidden: Record<string, string>;
   /** Where it is to be sent, as the page has it. */
   action: string;
   asksForPassword: boolean;
+  /** What a person fills in, by name. */
+  fields: Field[];
 }
 
-const ignore = () => {};
+interface Field {
+  /** Empty where it has none, and is not sent. */
+  name: string;
+  /** Such as `text`, `password`, or `select`. */
+  type: string;
+  /** The page says that it has to be filled in. */
+  isRequired: boolean;
+}
 
-/**
- * The forms of a page, in order. Reads tags as they come, without a tree: stray and unclosed tags cost no more
- * than others.
- */
-export function parseForms(page: string): Form[] {
+/** More of a heading is not kept. */
+const MAX_HEADING = 200;
+
+export function readPage(body: string): Page {
   const forms: Form[] = [];
-  let open: Form | undefined;
-  let tag = "";
-  let name = "";
-  let attributes = new Map<string, string>();
-  const text = (start: number, end: number) => page.slice(start, end);
-  const endOpeningTag = () => {
-    if (tag === "form" && !open) {
-      open = { hidden: {}, action: attributes.get("action") ?? "", asksForPassword: false };
-      forms.push(open);
-    }
-    if (tag === "input" && open) addInput(open, attributes);
-  };
-  const append = (piece: string) => attributes.set(name, (attributes.get(name) ?? "") + piece);
-  const tokenizer = new Tokenizer(
-    { decodeEntities: true },
-    {
-      onopentagname(start, end) {
-        tag = text(start, end).toLowerCase();
-        attributes = new Map();
-      },
-      onattribname(start, end) {
-        const given = text(start, end).toLowerCase();
-        // The first of two attributes of one name counts.
-        name = attributes.has(given) ? "" : given;
-      },
-      onattribdata: (start, end) => append(text(start, end)),
-      onattribentity: (codePoint) => append(String.fromCodePoint(codePoint)),
-      onattribend: () => append(""),
-      onopentagend: endOpeningTag,
-      onselfclosingtag: endOpeningTag,
-      onclosetag(start, end) {
-        if (text(start, end).toLowerCase() === "form") open = undefined;
-      },
-      ...{ oncdata: ignore, oncomment: ignore, ondeclaration: ignore, onprocessinginstruction: ignore },
-      ...{ onend: ignore, ontext: ignore, ontextentity: ignore },
+  let form: Form | undefined;
+  const texts = { title: "", heading: "" };
+  let into: keyof typeof texts | undefined;
+  readShown(body, {
+    open(tag, attributes) {
+      if (tag === "form" && !form) {
+        form = { hidden: {}, action: attributes.get("action") ?? "", asksForPassword: false, fields: [] };
+        forms.push(form);
+      }
+      if (form) addField(form, tag, attributes);
+      // What comes before the main part is the same on each page.
+      if (tag === "main") texts.heading = "";
+      if (tag === "title" && !texts.title) into = "title";
+      if (/^h[1-4]$/.test(tag) && !texts.heading.trim()) into = "heading";
     },
-  );
-  tokenizer.write(page);
-  tokenizer.end();
-  return forms;
+    close(tag) {
+      if (tag === "form") form = undefined;
+      if (tag === "title" || /^h[1-4]$/.test(tag)) into = undefined;
+    },
+    text(piece) {
+      if (into && texts[into].length < MAX_HEADING) texts[into] += piece;
+    },
+  });
+  return { forms, heading: texts.heading.trim() || texts.title.trim() };
 }
 
-function addInput(form: Form, attributes: ReadonlyMap<string, string>): void {
-  const kind = attributes.get("type")?.toLowerCase();
-  const name = attributes.get("name");
-  if (kind === "password") form.asksForPassword = true;
-  if (kind === "hidden" && name) form.hidden[name] = attributes.get("value") ?? "";
+function addField(form: Form, tag: string, attributes: Attributes): void {
+  if (!/^(input|select|textarea)$/.test(tag) || attributes.has("disabled")) return;
+  const type = tag === "input" ? (attributes.get("type")?.toLowerCase() ?? "text") : tag;
+  const name = attributes.get("name") ?? "";
+  if (type === "password") form.asksForPassword = true;
+  if (type !== "hidden") form.fields.push({ name, type, isRequired: attributes.has("required") });
+  else if (name) form.hidden[name] = attributes.get("value") ?? "";
+}
+
+/** What is chosen, pressed, or filled in by the page itself. */
+const NOT_TYPED = /^(button|checkbox|color|file|image|radio|range|reset|select|submit|textarea)$/;
+
+/** What a login sends beside the hidden inputs. */
+const SENT = new Set(["username", "password"]);
+
+/**
+ * The fields that this client can't fill in, such as a CAPTCHA. Where a form marks none of its fields as required, all
+ * that are typed count.
+ */
+export function unknownFields({ fields }: Form): string[] {
+  const marks = fields.some(({ isRequired }) => isRequired);
+  const wanted = fields.filter(({ isRequired, type }) => (marks ? isRequired : !NOT_TYPED.test(type)));
+  return wanted.flatMap(({ name }) => (!name || SENT.has(name) ? [] : [name]));
 }
 
 /**
- * The CAS's own login form: it asks for a password, holds the ticket of one login attempt (`lt` before CAS 5,
- * `execution` since), and goes back to the same server. A form of another single sign-on in front has none.
+ * The CAS's own login form: it asks for the password (and not only for a code, as a second factor does), holds the ticket
+ * of one login attempt (`lt` before CAS 5, `execution` since), and goes back to the same server. A form of another single
+ * sign-on in front has none.
  */
-export function loginForm(forms: readonly Form[], casUrl: string): Form | undefined {
+export function loginForm({ forms }: Page, casUrl: string): Form | undefined {
   return forms.find(
-    ({ asksForPassword, hidden, action }) =>
-      asksForPassword && ("lt" in hidden || "execution" in hidden) && isSameServer(action, casUrl),
+    ({ fields, hidden, action }) =>
+      fields.some(({ type, name }) => type === "password" && (name === "password" || name === "")) &&
+      ("lt" in hidden || "execution" in hidden) &&
+      isSameServer(action, casUrl),
+  );
+}
+
+/**
+ * A page between the password and the session that a login only passes through, such as "password expires soon". Its
+ * event, `proceed`, is what CAS calls "seen, go on". Pages that want consent, terms accepted, or a code have other events,
+ * and what they ask is for a person to decide.
+ */
+export function passingForm({ forms }: Page, casUrl: string): Form | undefined {
+  return forms.find(
+    ({ fields, asksForPassword, hidden, action }) =>
+      hidden._eventId === "proceed" &&
+      "execution" in hidden &&
+      !asksForPassword &&
+      fields.every(({ type }) => /^(button|image|submit)$/.test(type)) &&
+      isSameServer(action, casUrl),
   );
 }
 
 function isSameServer(action: string, casUrl: string): boolean {
   return URL.canParse(action, casUrl) && new URL(action, casUrl).host === new URL(casUrl).host;
-}
-
-/** The cookies that answers set, as `NAME=VALUE`, the last one of each name. */
-export function cookiesIn(setCookies: readonly string[]): string[] {
-  const cookies = new Map<string, [name: string, value: string]>();
-  for (const { name, value, path, domain, over } of setCookies.map(parse)) {
-    // One with another path is another cookie: https://www.rfc-editor.org/rfc/rfc6265#section-5.3
-    const key = JSON.stringify([name, path, domain]);
-    // Servers clear a cookie by setting it empty or over.
-    if (over || !value) cookies.delete(key);
-    else cookies.set(key, [name, value]);
-  }
-  return [...new Map(cookies.values())].map(([name, value]) => `${name}=${value}`);
-}
-
-/** `CASTGC` on older servers, `TGC` on newer ones, or what an administrator called it: its value tells. */
-export function isTicketGranting(cookie: string): boolean {
-  return /^(CASTGC|TGC)=|^[^=]+="?TGT-/.test(cookie);
-}
-
-export function nameOf(cookie: string): string {
-  return cookie.slice(0, cookie.indexOf("="));
-}
-
-function parse(setCookie: string) {
-  const cookie = parseSetCookie(setCookie, { decode: (text) => text });
-  const { maxAge, expires } = cookie;
-  const over = maxAge === undefined ? expires && expires.getTime() <= Date.now() : maxAge <= 0;
-  return { ...cookie, over: over === true };
 }

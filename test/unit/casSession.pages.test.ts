@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import type { CasLoginPage, CasService, EmulatorOptions } from "../../emulator";
+import { calls, requestsOn, useClockedEmulator } from "../support/emulator";
+import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
+import { noticesOf } from "../support/outputs";
+import { rejection } from "../support/rejection";
+
+describe("A CAS that does not open a session for a user and a password", () => {
+  const clocked = useClockedEmulator();
+  const opened = () => clocked.emulator.sessions().cas.opened;
+
+  async function failure(options: EmulatorOptions, more = {}): Promise<string> {
+    await clocked.start({ casFlavor: "apereo", ...options });
+    const { message } = await rejection(casLifecycle().create(casInputs(clocked.emulator, more)));
+    assert.ok(!message.includes(clocked.emulator.password) && !message.includes("<"), message);
+    return message;
+  }
+
+  const steps: [CasLoginPage, string][] = [
+    ["usage-policy", "Acceptable Usage Policy"],
+    ["consent", "Attribute Consent"],
+    ["second-factor", "Multifactor Authentication"],
+    ["second-factor-down", "MFA Provider Unavailable"],
+  ];
+  for (const [casLoginPage, title] of steps) {
+    it(`is quoted by its page's heading where it shows ${casLoginPage}`, async () => {
+      const message = await failure({ casLoginPage });
+      assert.match(
+        message,
+        new RegExp(`POST /cas/login answered 200 with a page titled "${title}" in place of`),
+      );
+      assert.match(message, /use a user and a `service` without that step\.$/);
+      assert.doesNotMatch(message, /`password`/);
+    });
+  }
+
+  it("is answered where its page only has to be seen, such as before a password expires, and the user is told", async () => {
+    await clocked.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
+    const { emulator } = clocked;
+    const notices = await noticesOf(async () => {
+      const { id, outs } = await casLifecycle().create(casInputs(emulator));
+      assert.equal(outs?.probeIsReliable, true);
+      await casLifecycle().delete(id, outs);
+    });
+    assert.match(
+      notices.join("\n"),
+      /showed a page titled "Authentication Succeeded with Warnings"\. It was confirmed\./,
+    );
+    assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
+  });
+
+  it("gets no password where its form also asks for a CAPTCHA, whose field is named", async () => {
+    const message = await failure({ casLoginPage: "captcha" });
+    assert.match(message, /login form that also asks for "captcha", so nothing was sent/);
+    assert.deepEqual(calls(clocked.emulator), ["cas.form"]);
+  });
+
+  for (const [casLoginPage, status] of [
+    ["throttled", 423],
+    ["throttled-403", 403],
+  ] as const) {
+    it(`is told to throttle where it answers ${status}, with how long to wait where it says so`, async () => {
+      const message = await failure({ casLoginPage });
+      assert.match(
+        message,
+        new RegExp(`POST /cas/login answered ${status} titled "Access Denied"\\. The CAS may be throttling`),
+      );
+      assert.match(message, /Wait a few minutes, then run the same command again/);
+      assert.match(await failure({ casLoginPage, casRetryAfter: 30 }), /Wait 30 s, then/);
+      assert.equal(requestsOn(clocked.emulator, "cas.login").length, 1);
+    });
+  }
+
+  it("may have locked the account, which is said where the right password is rejected", async () => {
+    const message = await failure({ casLoginPage: "account-locked", casFlavor: "mrs" });
+    assert.match(message, /the CAS rejected the login .*a locked account is rejected in the same way\.$/);
+  });
+
+  it("may say that the account or the address is locked, and is quoted", async () => {
+    assert.match(
+      await failure({ casLoginPage: "account-locked" }),
+      /answered 401 with a page titled ".*[Ll]ock/,
+    );
+    assert.match(
+      await failure({ casLoginPage: "address-locked" }),
+      /answered 401 with a page titled ".*[Ll]ock/,
+    );
+  });
+
+  it("refuses a user without the service's right in its own words", async () => {
+    const message = await failure({ casService: "denied" });
+    assert.match(
+      message,
+      /answered 401 with a page titled "Service access denied due to missing privileges"/,
+    );
+  });
+
+  it("shows its login form only without a service that is not registered", async () => {
+    const message = await failure({ casService: "unregistered" });
+    assert.match(
+      message,
+      /titled "Application Not Authorized to Use CAS" for this `service`, and shows the login form/,
+    );
+  });
+
+  it("shows no login form without a service where it wants one", async () => {
+    const message = await failure({ casService: "required" }, { service: undefined });
+    assert.match(
+      message,
+      /other than a CAS login form: a page titled "Application Not Authorized to Use CAS"/,
+    );
+  });
+
+  it("asks for the password each time in a service without single sign-on: the session is ended, and the reason named", async () => {
+    const casService: CasService = "no-sso";
+    const message = await failure({ casService }, { service: SERVICE });
+    assert.match(message, /the session is open, but the CAS shows its login form to it for this `service`/);
+    assert.match(message, /single sign-on switched off \(`ssoEnabled`\)/);
+    assert.deepEqual([opened(), clocked.emulator.sessions().cas.open], [1, []]);
+  });
+});
