@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { flagOf, parseFlags, usage } from "./flags";
+import { guide } from "./guide";
 import { BadOption, type Connection, startEmulator } from "./index";
 
 const PRINTED = [
@@ -23,16 +24,17 @@ const PRINTED = [
 ] as const satisfies readonly (keyof Connection)[];
 
 async function main(): Promise<void> {
-  const options = parseFlags(process.argv.slice(2));
-  if (!options) {
+  const line = parseFlags(process.argv.slice(2));
+  if (!line) {
     process.stdout.write(usage);
     return;
   }
-  const emulator = await startEmulator(options);
+  const emulator = await startEmulator(line.options);
   const stop = () => void emulator.close();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   process.stderr.write(`Emulator listening on ${emulator.url}. Press Ctrl-C to stop.\n`);
+  if (!line.quiet) process.stderr.write(guide(emulator, line.options.securityToken));
   // The line that a script reads to find the emulator. It holds credentials, which are good for this run only.
   process.stdout.write(
     `${JSON.stringify(Object.fromEntries(PRINTED.map((name) => [name, emulator[name]])))}\n`,

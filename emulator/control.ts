@@ -1,20 +1,15 @@
-import type { SessionCount } from "./expiringStore";
+import type { SessionCounts } from "./expiringStore";
 import { BadFault, type Faults } from "./faults";
+import type { RecordedRequest } from "./history";
 import { type Call, hasMediaType, header, json, jsonObject, type Reply } from "./http";
+import { overview, overviewPage } from "./overview";
 import type { Route } from "./router";
-
-/** The sessions of both services. */
-export interface SessionCounts {
-  /** Of the DCS Web CLI. */
-  readonly webCli: SessionCount;
-  /** Of CAS. */
-  readonly cas: SessionCount;
-}
 
 /** What the control API works on. */
 export interface Controlled {
   readonly faults: Faults;
   sessions(): SessionCounts;
+  requests(): RecordedRequest[];
   /** Takes a CAS node out of service; false if it is the last one. */
   drainCasNode(): boolean;
   restoreCasNodes(): void;
@@ -24,14 +19,20 @@ const done: Reply = { status: 204 };
 
 /** The emulator's own API, beside those that it emulates. */
 export function controlRoutes(emulator: Controlled): Route[] {
-  const route = (method: Route["method"], path: string, handle: (call: Call) => Reply): Route => ({
+  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
     method,
     path,
     on: "control",
     refuse: refusal,
     handle,
   });
+  const looking = { looksOn: true } as const;
   return [
+    { ...route("GET", "/", overviewPage), ...looking },
+    {
+      ...route("GET", "/emulator/overview", () => overview(emulator.sessions(), emulator.requests())),
+      ...looking,
+    },
     route("GET", "/emulator/sessions", () => json(200, emulator.sessions())),
     route("POST", "/emulator/faults", (call) => addFault(emulator.faults, call)),
     route("DELETE", "/emulator/faults", () => {

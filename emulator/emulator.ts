@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { Cas } from "./cas";
 import { makeCertificate, type ServerCertificate } from "./certificate";
-import { type Controlled, controlRoutes, type SessionCounts } from "./control";
+import { type Controlled, controlRoutes } from "./control";
 import type { Credentials } from "./credentials";
 import { WebCli } from "./dcs/webcli";
+import type { SessionCounts } from "./expiringStore";
 import { type Fault, Faults } from "./faults";
 import type { RecordedRequest } from "./history";
 import { Account } from "./iam/account";
@@ -133,7 +134,7 @@ export class Services implements Controlled {
       sessions: () => this.sessions(),
       fault: (fault) => this.faults.add(fault),
       clearFaults: () => this.faults.clear(),
-      requests: () => this.router.requests(),
+      requests: () => this.requests(),
       expireSessions: () => this.expireSessions(),
       rotateKeys: () => this.account.rotateKeys(),
       makeForeignKeys: () => this.account.makeForeignKeys(),
@@ -149,6 +150,10 @@ export class Services implements Controlled {
 
   sessions(): SessionCounts {
     return { webCli: this.webCli.count(), cas: this.cas.count() };
+  }
+
+  requests(): RecordedRequest[] {
+    return this.router.requests();
   }
 
   expireSessions(): void {

@@ -10,6 +10,14 @@ export interface SessionCount {
   readonly expired: number;
 }
 
+/** The sessions of both services. */
+export interface SessionCounts {
+  /** Of the DCS Web CLI. */
+  readonly webCli: SessionCount;
+  /** Of CAS. */
+  readonly cas: SessionCount;
+}
+
 interface Entry<T> {
   readonly data: T;
   readonly endsAt: number;

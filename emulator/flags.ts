@@ -48,7 +48,12 @@ IDs and credentials are random unless you set them:
   --security-token TOKEN     --id-token TOKEN
   --auth-token TOKEN
 
-Prints one line of JSON with endpoints and credentials, then serves until you press Ctrl-C.
+Output:
+  --quiet                    Don't print how to configure a Pulumi program
+  --help                     Show this help
+
+Prints one line of JSON with endpoints and credentials on stdout, and how to configure a Pulumi program on stderr. Then
+serves until you press Ctrl-C. Open its address in a browser to watch sessions and requests.
 
 Examples:
   huaweicloud-sessions-emulator --port 8800
@@ -66,17 +71,25 @@ const flagged = Object.entries(optionRules).flatMap(([option, { flag }]) =>
   flag === undefined ? [] : [{ option, flag, name: flagOf(option).slice(2) }],
 );
 
+/** What the command line asks for. */
+interface CommandLine {
+  readonly options: EmulatorOptions;
+  /** Whether to print nothing but where the emulator listens. */
+  readonly quiet: boolean;
+}
+
 /**
  * Reads the command line; undefined if it asks for help.
  *
  * @throws an error of `parseArgs`, or {@link BadOption}, for a flag that makes no sense
  */
-export function parseFlags(args: string[]): EmulatorOptions | undefined {
+export function parseFlags(args: string[]): CommandLine | undefined {
   const types = flagged.map(({ name, flag }) => {
     const type = flag === "switch" ? ("boolean" as const) : ("string" as const);
     return [name, { type }] as const;
   });
-  const options = Object.fromEntries([...types, ["help", { type: "boolean" }] as const]);
+  const own = ["help", "quiet"].map((name) => [name, { type: "boolean" as const }] as const);
+  const options = Object.fromEntries([...types, ...own]);
   const { values } = parseArgs({ args, options, allowNegative: true });
   if (values.help) return undefined;
   const given = flagged.flatMap(({ option, name, flag }) => {
@@ -86,7 +99,7 @@ export function parseFlags(args: string[]): EmulatorOptions | undefined {
   });
   const result: object = Object.fromEntries(given);
   checkOptions(result);
-  return result;
+  return { options: result, quiet: values.quiet === true };
 }
 
 function toNumber(option: string, value: string): number {

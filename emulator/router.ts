@@ -25,6 +25,8 @@ export interface Endpoint {
   readonly requestIdHeaders?: readonly string[];
   /** Refuses a request by its head: then its body is not read, and nothing of it is remembered. */
   readonly refuse?: (head: Head) => Reply | undefined;
+  /** Whether it only looks on: what watches the requests would else fill the list of them. */
+  readonly looksOn?: boolean;
   handle(call: Call): Reply | Promise<Reply>;
 }
 
@@ -93,7 +95,7 @@ export class Router {
     const on = typeof to.on === "string" ? to.on : to.on(arrival);
     const at = this.settings.clock();
     const record: OpenRecord = { at, on, method, path: url, headers: { ...headers }, body: "" };
-    this.history.add(record);
+    if (!to.looksOn) this.history.add(record);
     const body = await arrival.body();
     this.history.addBody(record, body?.toString("utf8") ?? "");
     const call = toCall(arrival, params, body);

@@ -66,7 +66,7 @@ describe("emulator: the command line", function () {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`prints one JSON line on stdout and a friendly one on stderr, serves, and ends with 0 on ${signal}`, async () => {
-      const child = spawnCli("--port", "0");
+      const child = spawnCli("--port", "0", "--quiet");
       const end = exited(child);
       const line = await firstLine(child);
       assert.deepEqual(Object.keys(line), PRINTED);
@@ -76,6 +76,38 @@ describe("emulator: the command line", function () {
       assert.deepEqual(await end, { code: 0, stderr });
     });
   }
+
+  /** What a fresh emulator prints for the person at the terminal. */
+  async function guideOf(...flags: string[]): Promise<{ guide: string; line: Record<string, string> }> {
+    const child = spawnCli(...flags);
+    const end = exited(child);
+    const line = await firstLine(child);
+    child.kill("SIGTERM");
+    return { guide: (await end).stderr, line };
+  }
+
+  it("tells on stderr how to configure a program, with secrets as secrets", async () => {
+    const { guide, line } = await guideOf("--secret-key", "it's", "--security-token", "token");
+    const set = (flags: string, name: string, value = line[name]) =>
+      assert.ok(
+        guide.includes(`\n  pulumi config set ${flags}huaweicloud-sessions:${name} ${value}\n`),
+        name,
+      );
+    for (const name of ["region", "projectId", "dcsEndpoint", "iamEndpoint"]) set("", name);
+    set("--secret ", "accessKey");
+    set("--secret ", "secretKey", "'it'\\''s'");
+    set("--secret ", "securityToken", "token");
+    const { instanceId, redisPassword, casUrl } = line;
+    assert.ok(guide.includes(`{ instanceId: "${instanceId}", password: "${redisPassword}" }`));
+    assert.ok(guide.includes(`{ casUrl: "${casUrl}", username: "admin", `));
+    assert.doesNotMatch(guide, /NODE_EXTRA_CA_CERTS/);
+  });
+
+  it("tells with --tls what to trust, and how", async () => {
+    const { guide } = await guideOf("--tls");
+    assert.match(guide, /caCertificate/);
+    assert.match(guide, /NODE_EXTRA_CA_CERTS/);
+  });
 
   it("ends with the npm that runs it", async function () {
     // npm compiles it first where a source has changed.
@@ -140,7 +172,7 @@ describe("emulator: the command line", function () {
 
 describe("emulator: flags", () => {
   const given = (line: string) => {
-    const entries = Object.entries(parseFlags(line.split(" ")) ?? {});
+    const entries = Object.entries(parseFlags(line.split(" "))?.options ?? {});
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   };
 

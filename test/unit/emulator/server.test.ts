@@ -88,7 +88,14 @@ describe("emulator: the server", () => {
 
   for (const host of ["rebound.example", "localhost.example", "127.0.0.1.example:80", "10.0.0.1", "[::2]"]) {
     it(`refuses the host ${host} for every path, with a sentence`, async () => {
-      for (const path of ["/emulator/sessions", "/cas/login", "/v3/projects", "/nothing"]) {
+      for (const path of [
+        "/",
+        "/emulator/overview",
+        "/emulator/sessions",
+        "/cas/login",
+        "/v3/projects",
+        "/nothing",
+      ]) {
         const { status, text } = await send(emulator.url + path, { headers: { host } });
         assert.deepEqual([status, text.includes("only to localhost")], [421, true], path);
       }
@@ -102,7 +109,9 @@ describe("emulator: the server", () => {
       const faults = `${emulator.url}/emulator/faults`;
       assert.equal((await send(faults, { method: "POST", headers, body })).status, 403);
       assert.equal((await send(faults, { method: "DELETE", headers })).status, 403);
-      assert.equal((await send(`${emulator.url}/emulator/sessions`, { headers })).status, 403);
+      for (const path of ["/", "/emulator/overview", "/emulator/sessions"]) {
+        assert.equal((await send(emulator.url + path, { headers })).status, 403, path);
+      }
       assert.ok(hasForm(await getLogin(emulator)));
     });
   }
@@ -110,6 +119,16 @@ describe("emulator: the server", () => {
   it("lets a page of its own origin use the control API", async () => {
     const headers = { origin: emulator.url };
     assert.equal((await send(`${emulator.url}/emulator/sessions`, { headers })).status, 200);
+  });
+
+  it("serves a page that loads nothing else, is in no frame, and is not remembered as a request", async () => {
+    const { status, headers, text } = await send(emulator.url);
+    assert.deepEqual([status, headers["content-type"]], [200, "text/html;charset=UTF-8"]);
+    assert.match(text, /<title>Huawei Cloud sessions emulator<\/title>/);
+    const policy = String(headers["content-security-policy"]);
+    assert.match(policy, /^default-src 'none';.*connect-src 'self'; frame-ancestors 'none'$/);
+    await send(`${emulator.url}/emulator/overview`);
+    assert.deepEqual(emulator.requests(), []);
   });
 
   it("takes a fault only as application/json", async () => {
