@@ -1,6 +1,6 @@
 /** An argument of a resource: what check, diff, the secrets of a program, and the mocks know about it. */
 export interface Argument {
-  type: "string" | "boolean" | "integer" | "strings";
+  type: "string" | "boolean" | "integer" | "strings" | "object";
   required?: true;
   /** Encrypted in state, whatever the program passes, and never shown. */
   secret?: true;
@@ -126,6 +126,14 @@ function isResourceName(name: string): name is ResourceName {
 /** The namespace of the stack's configuration, and the name of the native plugin. */
 export const PACKAGE = "huaweicloud-sessions";
 
+/** What `assumeRole` holds, with the bridged provider's words. */
+export const assumeRoleArgs = {
+  agencyName: { type: "string", required: true },
+  domainName: { type: "string" },
+  domainId: { type: "string" },
+  duration: { type: "integer" },
+} as const satisfies Definition["args"];
+
 /** What the stack's configuration holds under that namespace, and what an explicit provider of the plugin takes. */
 export const providerArgs = {
   region: { type: "string", rule: "region" },
@@ -136,6 +144,7 @@ export const providerArgs = {
   secretKey: { type: "string", secret: true },
   securityToken: { type: "string", secret: true },
   authToken: { type: "string", secret: true },
+  assumeRole: { type: "object" },
 } as const satisfies Definition["args"];
 
 /** The type of the same resource in the native plugin. */
@@ -143,15 +152,20 @@ export function nativeType(resource: ResourceName): `${typeof PACKAGE}:index:${R
   return `${PACKAGE}:index:${resource}`;
 }
 
+/** The names of the arguments that the engine has to encrypt. */
+export function secretArgs(args: Definition["args"]): string[] {
+  return Object.keys(args).filter((name) => args[name]?.secret);
+}
+
 /** The names in the stack configuration whose values are secret: ours, and the bridged provider's. */
-export const secretSettings = [
-  "huaweicloud-sessions:secretKey",
-  "huaweicloud-sessions:securityToken",
-  "huaweicloud-sessions:authToken",
+export const secretSettings: readonly string[] = [
+  ...secretArgs(providerArgs)
+    .filter((name) => name !== "accessKey")
+    .map((name) => `${PACKAGE}:${name}`),
   "huaweicloud:secretKey",
   "huaweicloud:securityToken",
   "huaweicloud:token",
-] as const;
+];
 
 /** The names of the outputs that the engine has to encrypt. */
 export function secretOutputs({ outputs }: Definition): string[] {
@@ -169,4 +183,6 @@ type ValueOf<Type> = Type extends "string"
     ? boolean
     : Type extends "integer"
       ? number
-      : string[];
+      : Type extends "strings"
+        ? string[]
+        : object;

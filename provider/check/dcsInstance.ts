@@ -37,8 +37,10 @@ export async function checkDcsInstance(
   const endpoint = checkEndpoint(validator, context.settings);
   const projectId =
     checkProjectId(validator, context.settings) ?? knownProjectId(endpoint, instanceId, context);
-  // Nobody is asked for credentials or a project while it is not certain where.
-  if (validator.failures.length > 0) return { endpoint, projectId: projectId ?? "", instanceId };
+  if (validator.failures.length > 0) {
+    await addMissingCredentials(validator, context.settings);
+    return { endpoint, projectId: projectId ?? "", instanceId };
+  }
   if (endpoint === UNKNOWN) return { endpoint, projectId: projectId ?? UNKNOWN, instanceId };
   const hasCredentials = await checkCredentials(validator, endpoint, context);
   if (projectId !== undefined || !hasCredentials) return { endpoint, projectId: projectId ?? "", instanceId };
@@ -64,28 +66,26 @@ function knownProjectId(endpoint: string, instanceId: string, { olds, settings }
   return settings.keptProjectId(endpoint, instanceId);
 }
 
-/** The project that a region comes with. */
+/** The project that has the name that is set, or the one that a region comes with. */
 async function findProjectId(
   validator: InstanceValidator,
   endpoint: string,
   { settings, deadline }: CheckContext,
 ): Promise<string> {
   const region = validator.values.region ?? regionOf(endpoint) ?? settings.region()?.value;
-  if (region === UNKNOWN) return UNKNOWN;
-  if (region === undefined) {
+  const name = settings.projectName()?.value ?? region;
+  if (name === UNKNOWN) return UNKNOWN;
+  if (name === undefined) {
     const problem = `is required, because without a region it can't be looked up; ${SET_PROJECT_ID}, or set a region`;
     validator.addFailure("projectId", problem);
     return "";
   }
   try {
-    const [projectId, ...more] = await settings.findProjects(region, endpoint, deadline);
+    const [projectId, ...more] = await settings.findProjects(name, endpoint, deadline);
     if (projectId !== undefined && more.length === 0) return projectId;
     const found = projectId === undefined ? "no project is" : `${more.length + 1} projects are`;
     const ids = projectId === undefined ? "" : ` (${[projectId, ...more].slice(0, 10).join(", ")})`;
-    validator.addFailure(
-      "projectId",
-      `is required, because ${found} named ${region}${ids}; ${SET_PROJECT_ID}`,
-    );
+    validator.addFailure("projectId", `is required, because ${found} named ${name}${ids}; ${SET_PROJECT_ID}`);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { reason, advice } = error.failure;
@@ -99,7 +99,8 @@ async function findProjectId(
 function checkEndpoint(validator: InstanceValidator, settings: Settings): string {
   const { endpoint, region } = validator.values;
   if (endpoint !== undefined) return withoutTrailingSlash(endpoint);
-  if (region !== undefined) return region === UNKNOWN ? UNKNOWN : endpointOf("dcs", region);
+  if (region === UNKNOWN) return UNKNOWN;
+  if (region !== undefined) return endpointOf("dcs", region) ?? addUnknownRegion(validator, "region");
   const configured = settings.dcsEndpoint();
   if (configured) {
     const problem = rules.dcsEndpoint(configured.value);
@@ -109,13 +110,31 @@ function checkEndpoint(validator: InstanceValidator, settings: Settings): string
   const found = settings.region();
   if (!found) {
     const problem =
-      "is required unless you pass `endpoint`; pass it, or set `huaweicloud-sessions:region` or HW_REGION_NAME";
+      "is required unless you pass `endpoint`; pass it, or set `huaweicloud-sessions:region`, HW_REGION_NAME, " +
+      "or `huaweicloud-sessions:dcsEndpoint`";
     validator.addFailure("region", problem);
     return "";
   }
   const problem = rules.region(found.value);
   if (problem) validator.addFailure(found.name, problem, true);
-  return endpointOf("dcs", found.value);
+  return endpointOf("dcs", found.value) ?? addUnknownRegion(validator, found.name);
+}
+
+function addUnknownRegion(validator: InstanceValidator, name: string): string {
+  const problem =
+    "must be a region that this package knows, because its endpoints follow from it; for another one, set " +
+    "`huaweicloud-sessions:dcsEndpoint` and `huaweicloud-sessions:iamEndpoint`";
+  validator.addFailure(name, problem);
+  return "";
+}
+
+/**
+ * What is certainly missing, although it is not certain where: who has it all at once need not come back. Beyond this
+ * machine, nobody is asked.
+ */
+async function addMissingCredentials(validator: InstanceValidator, settings: Settings): Promise<void> {
+  const missing = await settings.missingEverywhere();
+  if (missing) validator.addFailure(missing.name, missing.problem, true);
 }
 
 async function checkCredentials(

@@ -14,7 +14,7 @@ export class Validator<Args extends Definition["args"]> {
   private readonly failed = new Set<string>();
 
   constructor(
-    private readonly owner: ResourceName | "The provider",
+    private readonly owner: ResourceName | "The provider" | "`assumeRole`",
     private readonly args: Args,
     private readonly news: Readonly<Record<string, unknown>>,
   ) {
@@ -82,7 +82,12 @@ const TYPES: Record<Argument["type"], (value: unknown, argument: Argument) => st
     Array.isArray(value) && value.every((item) => typeof item === "string")
       ? undefined
       : "must be a list of strings",
+  object: (value) => (isObject(value) ? undefined : "must be an object"),
 };
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;

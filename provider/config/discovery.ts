@@ -3,17 +3,18 @@ import type { Connections } from "../api/connections";
 import type { Deadline } from "../api/deadline";
 import { RequestError } from "../api/errors";
 import type { HttpClient } from "../api/http/http";
-import { exchangeIdToken, type TemporaryCredentials } from "../api/iam/iam";
+import type { FoundCredentials } from "../api/iam/credentials";
+import type { Gateway } from "../api/iam/gateway";
 import { MetadataService } from "../api/iam/metadata";
+import { assumeAgency, exchangeIdToken } from "../api/iam/temporaryCredentials";
+import type { AgencySetting } from "./agency";
 import { readIdToken, type Setting } from "./files";
+import { Lease } from "./lease";
 
 const log = debug("huaweicloud-sessions:credentials");
 
 /** The metadata service of every cloud server. */
 export const METADATA_ENDPOINT = "http://169.254.169.254";
-
-/** Credentials that end sooner are replaced, so that none ends on the way. */
-const LEAST_LIFETIME = 5 * 60_000;
 
 export interface DiscoveryOptions {
   /** Where the metadata service is. Without it, none is asked. */
@@ -27,6 +28,12 @@ export interface IdTokenSource {
   idpId: string;
   /** The setting that names the token's file. */
   file: Setting;
+  iamEndpoint: string;
+}
+
+/** An agency, and where it is assumed. */
+export interface AgencySource {
+  agency: AgencySetting;
   iamEndpoint: string;
 }
 
@@ -56,10 +63,23 @@ export class Discovery {
 
   /** The credentials of an ID token. Rejects where they can't be had, because somebody has set it up. */
   fromIdToken(source: IdTokenSource, deadline: Deadline) {
+    const lease = this.leaseFor(source);
+    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }));
+  }
+
+  /** The credentials of an agency, for the first of the callers that IAM knows. Rejects where they can't be had. */
+  fromAgency(source: AgencySource, callers: () => AsyncIterable<FoundCredentials>, deadline: Deadline) {
+    const lease = this.leaseFor(source);
+    return lease.credentials(() =>
+      assume(source, callers(), { gateway: this.connections.gateway, deadline }),
+    );
+  }
+
+  private leaseFor(source: IdTokenSource | AgencySource): Lease {
     const key = JSON.stringify(source);
     const lease = this.exchanges.get(key) ?? new Lease(this.now);
     this.exchanges.set(key, lease);
-    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }));
+    return lease;
   }
 
   /** The credentials of the cloud server that this runs on, if it is one. */
@@ -112,59 +132,25 @@ async function exchange(
   context: { http: HttpClient; deadline: Deadline },
 ) {
   const idToken = readIdToken(file);
-  try {
-    return await exchangeIdToken({ idpId, idToken }, iamEndpoint, context);
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const reason = `the ID token that ${file.name} names gave no credentials: ${error.failure.reason}`;
-    throw new RequestError({ ...error.failure, reason });
-  }
+  return exchangeIdToken({ idpId, idToken }, iamEndpoint, context).catch(
+    gaveNothing(`the ID token that ${file.name} names`),
+  );
 }
 
-type Fetch = () => Promise<TemporaryCredentials>;
+async function assume(
+  { agency, iamEndpoint }: AgencySource,
+  callers: AsyncIterable<FoundCredentials>,
+  context: { gateway: Gateway; deadline: Deadline },
+) {
+  return assumeAgency(agency, iamEndpoint, callers, context).catch(
+    gaveNothing(`the agency that ${agency.setting} names`),
+  );
+}
 
-/** Temporary credentials of one source, fetched anew when they near their end. */
-class Lease {
-  private held?: TemporaryCredentials;
-  private fetching?: Promise<TemporaryCredentials>;
-  private replaced = false;
-
-  constructor(private readonly now: () => number) {}
-
-  /** Those at hand; and new ones for who comes back, because they may have been revoked before their end. */
-  async *credentials(fetch: Fetch) {
-    const first = await this.current(fetch);
-    yield first.credentials;
-    const second = await this.replacement(first, fetch);
-    // A metadata service keeps giving the same ones until they near their end.
-    if (second && second.credentials.accessKey !== first.credentials.accessKey) yield second.credentials;
-  }
-
-  private async current(fetch: Fetch): Promise<TemporaryCredentials> {
-    if (this.held && this.held.expiresAt - this.now() > LEAST_LIFETIME) return this.held;
-    this.replaced = false;
-    return this.renew(fetch);
-  }
-
-  /** Only once, so that a service that refuses all of them is not asked for ever. */
-  private async replacement(refused: TemporaryCredentials, fetch: Fetch) {
-    if (this.held !== refused) return this.held;
-    if (this.fetching !== undefined) return this.fetching;
-    if (this.replaced) return undefined;
-    const fetched = await this.renew(fetch);
-    this.replaced = true;
-    return fetched;
-  }
-
-  private renew(fetch: Fetch): Promise<TemporaryCredentials> {
-    this.fetching ??= fetch()
-      .then((fetched) => {
-        this.held = fetched;
-        return fetched;
-      })
-      .finally(() => {
-        this.fetching = undefined;
-      });
-    return this.fetching;
-  }
+function gaveNothing(source: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof RequestError)) throw error;
+    const reason = `${source} gave no credentials: ${error.failure.reason}`;
+    throw new RequestError({ ...error.failure, reason });
+  };
 }

@@ -1,46 +1,27 @@
 import type { CredentialSource } from "../api/dcs/webCli";
 import { type Deadline, ifNotPerformed } from "../api/deadline";
-import { RequestError } from "../api/errors";
-import { serverUrlProblem, withoutTrailingSlash } from "../api/http/serverUrl";
+import { withoutTrailingSlash } from "../api/http/serverUrl";
 import type { FoundCredentials } from "../api/iam/credentials";
 import { findProjects } from "../api/iam/iam";
+import { agencyIn } from "./agency";
 import type { Discovery } from "./discovery";
-import { endpointOf, isVendorEndpoint, REGION, regionOf, withScheme } from "./endpoints";
-import type { Setting } from "./files";
-import {
-  type SettingName,
-  type SettingsSource,
-  type SettingsSources,
-  type StackConfig,
-  sourcesOf,
-} from "./sources";
+import { isVendorEndpoint } from "./endpoints";
+import { misconfigured, Place } from "./place";
+import { type SettingsSource, type StackConfig, sourcesOf } from "./sources";
 
-const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
-
-/** What is set for this run: in the stack's configuration, the environment, and the profile file. */
-export class Settings implements CredentialSource {
+/** What is set for this run: in the stack's configuration, the environment, and files; and what follows from it. */
+export class Settings extends Place implements CredentialSource {
   constructor(
-    private readonly config: StackConfig | undefined,
+    config: StackConfig | undefined,
     private readonly environment: NodeJS.ProcessEnv,
     private readonly discovery: Discovery,
-  ) {}
-
-  projectId(): Setting | undefined {
-    return this.first("projectId");
-  }
-
-  region(): Setting | undefined {
-    return this.first("region");
-  }
-
-  dcsEndpoint(): Setting | undefined {
-    const found = this.first("dcsEndpoint");
-    return found && { ...found, value: withScheme(found.value) };
+  ) {
+    super(sourcesOf(config, environment));
   }
 
   /** The credentials in the order in which they are tried. What has to be fetched is fetched only when it is its turn. */
   async *find(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
-    for await (const found of this.credentialSources(endpoint, deadline)) {
+    for await (const found of this.credentialsFor(endpoint, deadline)) {
       this.discovery.announce(found.source);
       yield found;
     }
@@ -52,13 +33,13 @@ export class Settings implements CredentialSource {
     return endpoint === (configured && withoutTrailingSlash(configured.value)) || isVendorEndpoint(endpoint);
   }
 
-  /** The IDs of the projects that are named like a region. */
-  async findProjects(region: string, endpoint: string, deadline: Deadline): Promise<string[]> {
-    const iamEndpoint = this.iamEndpoint(region);
+  /** The IDs of the projects with a name. */
+  async findProjects(name: string, endpoint: string, deadline: Deadline): Promise<string[]> {
+    const iamEndpoint = this.iamEndpoint(endpoint);
     const first = await this.firstCredentials(endpoint, deadline);
-    const key = JSON.stringify([iamEndpoint, region, first?.credentials]);
+    const key = JSON.stringify([iamEndpoint, name, first?.credentials]);
     const context = { gateway: this.discovery.connections.gateway, deadline };
-    const find = () => findProjects(region, iamEndpoint, this.find(endpoint, deadline), context);
+    const find = () => findProjects(name, iamEndpoint, this.find(endpoint, deadline), context);
     return this.discovery.lookUp(key, () => deadline.retry(find, ifNotPerformed));
   }
 
@@ -77,16 +58,27 @@ export class Settings implements CredentialSource {
     return this.discovery.keptProjectId(endpoint, instanceId);
   }
 
-  /** Half of a pair, where no whole one comes before it: using the next source would be another account. */
+  /** An access key without its secret key. Going on to the next source would silently use another account. */
   incompletePair(): { name: string; problem: string } | undefined {
     for (const source of this.allSources()) {
       for (const _ of source.credentials()) return undefined;
       const [missing, present] = source.missingHalf() ?? [];
       if (missing === undefined) continue;
-      const where = source.kind === "profile file" ? ` in the ${source.kind}` : "";
+      const where = this.sources.files.includes(source) ? ` in the ${source.kind}` : "";
       return { name: missing, problem: `is required when \`${present}\` is set${where}` };
     }
     return undefined;
+  }
+
+  /** What is missing wherever the endpoint may be. */
+  async missingEverywhere(): Promise<{ name: string; problem: string } | undefined> {
+    const incomplete = this.incompletePair();
+    if (incomplete) return incomplete;
+    for (const source of this.allSources()) {
+      if (source.get("idTokenFile") || !source.credentials().next().done) return undefined;
+    }
+    if (!this.isMetadataDisabled() && !(await this.discovery.fromMetadata().next()).done) return undefined;
+    return this.missingCredentials();
   }
 
   /** What to tell where no credentials are found. */
@@ -99,11 +91,40 @@ export class Settings implements CredentialSource {
     return { name: "huaweicloud-sessions:accessKey", problem };
   }
 
-  private async *credentialSources(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
-    const { stack, environment, profile } = this.sources();
+  private async *credentialsFor(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
+    const { stack, environment } = this.sources;
+    const callers = () => this.credentialsAround(endpoint, deadline);
+    yield* this.asAgencyOf([...stack, ...environment], callers, endpoint, deadline);
+  }
+
+  /** The credentials themselves, or those of the agency that one of the sources names. */
+  private async *asAgencyOf(
+    sources: readonly SettingsSource[],
+    callers: () => AsyncIterable<FoundCredentials>,
+    endpoint: string,
+    deadline: Deadline,
+  ): AsyncGenerator<FoundCredentials> {
+    const [agency] = sources.flatMap((source) => agencyIn(source) ?? []);
+    if (!agency) {
+      yield* callers();
+      return;
+    }
+    const assumed = { agency, iamEndpoint: this.iamEndpoint(endpoint) };
+    for await (const credentials of this.discovery.fromAgency(assumed, callers, deadline)) {
+      yield { credentials, source: `agency ${agency.setting}` };
+    }
+  }
+
+  private async *credentialsAround(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
+    const { stack, environment, files } = this.sources;
     for (const source of [...stack, ...environment]) yield* source.credentials();
-    for (const source of [...environment, profile]) yield* this.fromIdToken(source, endpoint, deadline);
-    yield* profile.credentials();
+    for (const source of [...environment, ...files]) yield* this.fromIdToken(source, endpoint, deadline);
+    for (const source of files) {
+      const keys = async function* () {
+        yield* source.credentials();
+      };
+      yield* this.asAgencyOf([source], keys, endpoint, deadline);
+    }
     if (this.isMetadataDisabled()) return;
     for await (const credentials of this.discovery.fromMetadata()) {
       yield { credentials, source: "metadata service" };
@@ -118,28 +139,10 @@ export class Settings implements CredentialSource {
     const [idpId, file] = [source.get("idpId"), source.get("idTokenFile")];
     if (!idpId || !file) return;
     if (!/^[\x20-\x7e]+$/.test(idpId.value)) throw misconfigured(`${idpId.name} must be printable ASCII`);
-    const iamEndpoint = this.iamEndpoint(regionOf(endpoint));
-    const idToken = { idpId: idpId.value, file, iamEndpoint };
+    const idToken = { idpId: idpId.value, file, iamEndpoint: this.iamEndpoint(endpoint) };
     for await (const credentials of this.discovery.fromIdToken(idToken, deadline)) {
       yield { credentials, source: `ID token ${file.name}` };
     }
-  }
-
-  /** Follows the region, unless it is set. */
-  private iamEndpoint(region = this.region()?.value): string {
-    const configured = this.first("iamEndpoint");
-    if (!configured) {
-      if (region !== undefined && REGION.test(region)) return endpointOf("iam", region);
-      throw misconfigured(
-        `IAM could not be asked, because ${region === undefined ? "no region is set" : "the region must be a code such as eu-de"}`,
-        "Set `huaweicloud-sessions:region`, HW_REGION_NAME, or `huaweicloud-sessions:iamEndpoint`.",
-      );
-    }
-    const url = withScheme(configured.value);
-    const problem = serverUrlProblem(url, IAM_ENDPOINT);
-    if (problem) throw misconfigured(`\`${configured.name}\` ${problem}`);
-    // Open Telekom Cloud's documentation writes the endpoint with the version.
-    return withoutTrailingSlash(url).replace(/\/v3$/, "");
   }
 
   private isMetadataDisabled(): boolean {
@@ -148,8 +151,10 @@ export class Settings implements CredentialSource {
 
   /** Where credentials were looked for, in order. */
   private searched(): string[] {
-    const { stack, environment, profile } = this.sources();
-    const keys = (sources: SettingsSource[]) => sources.map(({ names }) => names.accessKey).join(", ");
+    const { stack, environment } = this.sources;
+    const keys = (sources: SettingsSource[]) =>
+      sources.map((source) => source.nameOf("accessKey")).join(", ");
+    const { HUAWEICLOUD_SDK_CREDENTIALS_FILE: profile, HW_SHARED_CONFIG_FILE: cliProfile } = this.environment;
     const metadata = this.isMetadataDisabled()
       ? "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED"
       : (this.discovery.whyNoMetadata() ?? "not asked");
@@ -157,29 +162,9 @@ export class Settings implements CredentialSource {
       `the stack configuration (${keys(stack)})`,
       `the environment (${keys(environment)})`,
       "an ID token (HUAWEICLOUD_SDK_ID_TOKEN_FILE)",
-      `the ${profile.kind} (${this.environment.HUAWEICLOUD_SDK_CREDENTIALS_FILE ? "HUAWEICLOUD_SDK_CREDENTIALS_FILE" : "~/.huaweicloud/credentials"})`,
+      ...(cliProfile ? ["the CLI profile (HW_SHARED_CONFIG_FILE)"] : []),
+      `the profile file (${profile ? "HUAWEICLOUD_SDK_CREDENTIALS_FILE" : "~/.huaweicloud/credentials"})`,
       `the metadata service (${metadata})`,
     ];
   }
-
-  private first(setting: SettingName): Setting | undefined {
-    for (const source of this.allSources()) {
-      const found = source.get(setting);
-      if (found) return found;
-    }
-    return undefined;
-  }
-
-  private sources(): SettingsSources {
-    return sourcesOf(this.config, this.environment);
-  }
-
-  private *allSources(): Generator<SettingsSource> {
-    const { stack, environment, profile } = this.sources();
-    yield* [...stack, ...environment, profile];
-  }
-}
-
-function misconfigured(reason: string, advice = "Correct that setting."): RequestError {
-  return new RequestError({ reason, advice, retry: "never" });
 }

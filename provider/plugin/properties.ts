@@ -1,5 +1,5 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Definition, definitions, providerArgs, secretOutputs } from "../definitions";
+import { type Definition, definitions, providerArgs, secretArgs, secretOutputs } from "../definitions";
 import { markSecrets, SECRET_MARK } from "../engine";
 
 /** The properties of a resource or provider, as the engine sends them. */
@@ -11,10 +11,6 @@ const SECRETS: ReadonlySet<string> = new Set(
     .flatMap((definition) => [...secretArgs(definition.args), ...secretOutputs(definition)])
     .concat(secretArgs(providerArgs)),
 );
-
-function secretArgs(args: Definition["args"]): string[] {
-  return Object.keys(args).filter((name) => args[name]?.secret);
-}
 
 /** Secrets come in plain text: the engine sends them so to every method but Configure. */
 export function fromStruct(struct: Struct | undefined): Properties {

@@ -2,18 +2,23 @@ import type { dynamic } from "@pulumi/pulumi";
 import { objectIn } from "../api/http/answers";
 import { Validator } from "../check/validator";
 import type { StackConfig } from "../config/sources";
-import { PACKAGE, providerArgs } from "../definitions";
+import { assumeRoleArgs, PACKAGE, providerArgs, secretArgs } from "../definitions";
+import { UNKNOWN } from "../engine";
 import type { Properties } from "./properties";
 
 /** Taken from one place as a whole: keys of two places don't belong together. */
-const KEYS = ["authToken", "accessKey", "secretKey", "securityToken"];
+const KEYS = [...secretArgs(providerArgs), "assumeRole"];
 
 /** What the engine keeps among a provider's arguments for itself. */
 const OF_THE_ENGINE = ["version", "pluginDownloadURL", "pluginChecksums", "parameterization"];
 
 /** What is wrong with a provider's arguments, which are the stack's configuration for a default provider. */
 export function checkProvider(news: Properties): dynamic.CheckFailure[] {
-  const given = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.includes(name));
+  const { assumeRole, ...rest } = news;
+  const role = parsed(assumeRole);
+  const given = Object.entries({ ...rest, assumeRole: role }).filter(
+    ([name]) => !OF_THE_ENGINE.includes(name),
+  );
   const validator = new Validator("The provider", providerArgs, Object.fromEntries(given));
   for (const [name, other] of [
     ["accessKey", "secretKey"],
@@ -24,7 +29,19 @@ export function checkProvider(news: Properties): dynamic.CheckFailure[] {
       validator.addFailure(other, `is required when \`${name}\` is set`);
     }
   }
-  return validator.failures;
+  if (typeof role !== "object" || role === null) return validator.failures;
+  const { failures } = new Validator("`assumeRole`", assumeRoleArgs, { ...role });
+  return [...validator.failures, ...failures.map(({ reason }) => ({ property: "", reason }))];
+}
+
+/** The engine keeps an object of the stack's configuration as JSON. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string" || value === UNKNOWN) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 /** What the engine says of a provider when it configures it. */
@@ -61,5 +78,6 @@ function isDefaultProvider(urn: string): boolean {
 }
 
 function textOf(value: unknown): string | undefined {
+  if (typeof value === "object" && value !== null) return JSON.stringify(value);
   return typeof value === "string" && value !== "" ? value : undefined;
 }

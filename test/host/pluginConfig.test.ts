@@ -83,6 +83,13 @@ describe("The configuration of the native plugin", () => {
         { regoin: "eu-de" },
         "The provider has no argument `regoin`; did you mean `region`?",
       ],
+      ["with an agency that is no object", { assumeRole: "operators" }, "`assumeRole` must be an object."],
+      [
+        "with a misspelled key of an agency",
+        { assumeRole: JSON.stringify({ agencyName: "operators", domainNam: "target" }) },
+        "`assumeRole` has no argument `domainNam`; did you mean `domainName`?",
+      ],
+      ["with an agency without a name", { assumeRole: { domainName: "d" } }, "`agencyName` is required."],
       ["with half a pair of keys", { accessKey: "AK" }, "`secretKey` is required when `accessKey` is set."],
       ["with the other half", { secretKey: "SK" }, "`accessKey` is required when `secretKey` is set."],
       [
@@ -101,6 +108,22 @@ describe("The configuration of the native plugin", () => {
       it(what, async () => assert.deepEqual((await plugin.checkConfig(news)).failures, [failure]));
     }
   });
+
+  const spellings: [string, (role: object) => unknown][] = [
+    ["as JSON", (role) => JSON.stringify(role)],
+    ["as an object", (role) => role],
+  ];
+  for (const [how, spell] of spellings) {
+    it(`takes an agency ${how}, and opens sessions as it`, async () => {
+      plugin = await Plugin.start();
+      const assumeRole = spell({ agencyName: "operators", domainName: "target", duration: 3600 });
+      const config = { ...args(), iamEndpoint: emulator().iamEndpoint, assumeRole };
+      assert.deepEqual((await plugin.checkConfig(config)).failures, []);
+      await plugin.configure(config);
+      await openAndClose();
+      assert.deepEqual(calls(emulator())[0], "iam.securityTokens");
+    });
+  }
 
   it("takes what the engine itself adds to it", async () => {
     plugin = await Plugin.start();

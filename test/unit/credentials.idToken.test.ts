@@ -212,12 +212,12 @@ describe("An ID token", () => {
     assert.deepEqual(elsewhere.requests(), []);
   });
 
-  it("needs a region or an IAM endpoint, and is sent nowhere without", async () => {
-    const config = { "huaweicloud-sessions:dcsEndpoint": emulator().dcsEndpoint };
+  it("needs an IAM endpoint beside a DCS endpoint that is not the vendor's, and is sent nowhere without", async () => {
+    const { "huaweicloud-sessions:iamEndpoint": _, ...config } = placeOf(emulator());
     const { message } = await rejection(webCliWith(config).check({}, { instanceId: emulator().instanceId }));
     assert.match(
       message,
-      /IAM could not be asked, because no region is set\. Set `huaweicloud-sessions:region`/,
+      /IAM could not be asked, because the DCS endpoint is not a region's own, .*\. Set `huaweicloud-sessions:iamEndpoint`/,
     );
     assert.equal(emulator().requests().length, 0);
   });

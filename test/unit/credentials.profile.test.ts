@@ -136,7 +136,7 @@ describe("A file that a setting names", () => {
       );
       const environment = { HUAWEICLOUD_SDK_IDP_ID: "idp", HUAWEICLOUD_SDK_ID_TOKEN_FILE: path };
       const token = await rejection(
-        credentialsOf(settingsOf(environment, { "huaweicloud-sessions:region": "eu-de" })),
+        credentialsOf(settingsOf(environment), "https://dcs.eu-de.otc.t-systems.com"),
       );
       assert.equal(token.message, `the file that HUAWEICLOUD_SDK_ID_TOKEN_FILE names ${problem}`);
     });

@@ -5,6 +5,7 @@ import { inputsOf, keysOf, placeOf, useFiles, webCliWith } from "../support/cred
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { type Config, commandLifecycle, quickRuntime } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
 const OTHER = "99999999-2222-3333-4444-555555555555";
@@ -31,6 +32,49 @@ describe("The project ID", () => {
 
   it("is that of the project that the region comes with", async () => {
     assert.equal(await projectIdOf(), emulator().projectId);
+  });
+
+  it("is that of the project whose name is set", async () => {
+    process.env.HW_PROJECT_NAME = emulator().region;
+    const { "huaweicloud-sessions:region": _, ...config } = placeOf(emulator());
+    assert.equal(
+      await projectIdOf({ region: "eu-nl", endpoint: emulator().dcsEndpoint }),
+      emulator().projectId,
+    );
+    assert.equal(await projectIdOf({}, config), emulator().projectId);
+  });
+
+  const origins: [string, () => [Config, Record<string, string>], RegExp][] = [
+    [
+      "the configuration",
+      () => [{ "huaweicloud-sessions:projectId": "p1" }, {}],
+      /Check the project: p1, set by `huaweicloud-sessions:projectId`\.$/,
+    ],
+    [
+      "the environment",
+      () => [{}, { HW_PROJECT_ID: "p1" }],
+      /Check the project: p1, set by `HW_PROJECT_ID`\.$/,
+    ],
+    ["elsewhere", () => [{}, {}], /Check the project: p1, from the argument `projectId`, .*\.$/],
+  ];
+  for (const [from, make, told] of origins) {
+    it(`is told in a 403, where it comes from ${from}`, async () => {
+      const [config, environment] = make();
+      Object.assign(process.env, environment);
+      const { instanceId, dcsEndpoint: endpoint } = emulator();
+      emulator().fault({ on: "webcli.auth", do: { status: 403 } });
+      const lifecycle = webCliWith({ ...placeOf(emulator()), ...config });
+      const { message } = await rejection(lifecycle.create({ instanceId, endpoint, projectId: "p1" }));
+      assert.match(message, told);
+    });
+  }
+
+  it("is asked of no public IAM where the DCS endpoint is not the vendor's", async () => {
+    const { "huaweicloud-sessions:iamEndpoint": _, ...config } = placeOf(emulator());
+    assert.match(
+      await reasonOf({}, config),
+      /^`projectId` could not be looked up: IAM could not be asked, because the DCS endpoint is not a region's own, .*\. Set `huaweicloud-sessions:iamEndpoint` or HUAWEICLOUD_SDK_IAM_ENDPOINT\. Otherwise, pass it/,
+    );
   });
 
   it("is looked up once in a process, however many resources are checked at the same time", async () => {

@@ -46,6 +46,15 @@ describe("The meaning of a DCS answer", () => {
   const failure = (status: number, body: object) =>
     dcsError({ ...response(status), ...redactorOf([]) }, body).failure;
 
+  it("tells at 403 which project the request was for, and why", () => {
+    const { advice } = dcsError(
+      { ...response(403), ...redactorOf([]) },
+      {},
+      "p1, set by `HW_PROJECT_ID`",
+    ).failure;
+    assert.match(advice, /`dcs:instance:webcli`\. Check the project: p1, set by `HW_PROJECT_ID`\.$/);
+  });
+
   const meanings: [number, string, string, RegExp][] = [
     [400, "111400026", "always", /was not ready.*once it is Running/],
     [400, "DCS.4026", "always", /was not ready/],

@@ -57,6 +57,12 @@ describe("Credentials", () => {
     assert.deepEqual(await credentialsOf(settingsOf(keys)), [{ accessKey: "hw", secretKey: "s" }]);
   });
 
+  it("are OpenStack's own token, after that of Open Telekom Cloud", async () => {
+    assert.deepEqual(await credentialsOf(settingsOf({ OS_TOKEN: "t" })), [{ authToken: "t" }]);
+    const both = { OS_TOKEN: "t", OS_AUTH_TOKEN: "first" };
+    assert.deepEqual(await credentialsOf(settingsOf(both)), [{ authToken: "first" }]);
+  });
+
   it("are read from the bridged provider's token", async () => {
     const found = await credentialsOf(settingsOf({}, { "huaweicloud:token": "t" }));
     assert.deepEqual(found, [{ authToken: "t" }]);
@@ -147,7 +153,7 @@ describe("Region, project ID, and endpoint", () => {
       const dcs = endpointOf("dcs", region);
       assert.equal(dcs, endpoint.replace("SERVICE", "dcs"));
       assert.equal(endpointOf("iam", region), endpoint.replace("SERVICE", "iam"));
-      assert.equal(regionOf(dcs), region);
+      assert.equal(regionOf(String(dcs)), region);
     });
   }
 

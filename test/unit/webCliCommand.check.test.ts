@@ -31,12 +31,12 @@ describe("WebCliCommand check", () => {
     });
   }
 
-  it("asks for what a session is opened with where there is no session, and then for credentials", async () => {
+  it("asks for what a session is opened with where there is no session, and for credentials at the same time", async () => {
     const missing = async (args: object) => {
       const { failures = [] } = await commandLifecycle({}).check({}, { create: "PING", ...args });
       return failures.map(({ reason }) => reason.split(" ")[0]).sort();
     };
-    assert.deepEqual(await missing({}), ["`instanceId`", "`region`"]);
+    assert.deepEqual(await missing({}), ["`huaweicloud-sessions:accessKey`", "`instanceId`", "`region`"]);
     const { instanceId, dcsEndpoint: endpoint } = emulator();
     assert.deepEqual(await missing({ instanceId, endpoint }), ["`huaweicloud-sessions:accessKey`"]);
   });

@@ -144,7 +144,7 @@ describe("WebCliSession check", () => {
     [
       "neither a region nor an endpoint",
       { ...CONFIG, "huaweicloud-sessions:region": undefined },
-      /^`region` is required unless you pass `endpoint`.*HW_REGION_NAME/,
+      /^`region` is required unless you pass `endpoint`.*HW_REGION_NAME, or `huaweicloud-sessions:dcsEndpoint`/,
     ],
     [
       "no project ID, and no region to find it by",
@@ -162,6 +162,11 @@ describe("WebCliSession check", () => {
       /^`huaweicloud-sessions:region` must be the code of a region, such as eu-de/,
     ],
     [
+      "a configured region of a cloud that nobody here knows",
+      { ...CONFIG, "huaweicloud-sessions:region": "eu-ch2" },
+      /^`huaweicloud-sessions:region` must be a region that this package knows.*set `huaweicloud-sessions:dcsEndpoint` and `huaweicloud-sessions:iamEndpoint`/,
+    ],
+    [
       "a configured project ID that is not one",
       { ...CONFIG, "huaweicloud-sessions:projectId": "../x" },
       /^`huaweicloud-sessions:projectId` must be the ID/,
@@ -177,4 +182,23 @@ describe("WebCliSession check", () => {
       assert.match((await onlyFailureOf({}, config)).reason, reason);
     });
   }
+
+  it("names all settings that are missing at once", async () => {
+    const { failures = [] } = await check({ instanceId: "../x" }, {});
+    assert.deepEqual(
+      failures.map(({ reason }) => reason.split(" ")[0]),
+      ["`instanceId`", "`region`", "`huaweicloud-sessions:accessKey`"],
+    );
+  });
+
+  it("takes a region of any cloud beside an endpoint", async () => {
+    const { endpoint } = await inputsOf({ region: "eu-ch2", endpoint: "https://dcs.example" });
+    assert.equal(endpoint, "https://dcs.example");
+  });
+
+  it("refuses a region of a cloud that nobody here knows", async () => {
+    const { property, reason } = await onlyFailureOf({ region: "eu-ch2" });
+    assert.equal(property, "region");
+    assert.match(reason, /^`region` must be a region that this package knows/);
+  });
 });

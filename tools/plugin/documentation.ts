@@ -1,27 +1,31 @@
+import type { assumeRoleArgs, providerArgs } from "../../provider/definitions";
+
 /**
  * What the resources' own files don't describe, for `npm run schema`: the provider's arguments, and those of a
  * resource that differ where a program can't pass one resource to another.
  */
 
 /** The arguments of an explicit provider, and the keys of the stack's configuration for the default one. */
-export interface ProviderArgs {
-  /** The region of the DCS instances, such as `eu-de`. The endpoints are made from it. */
-  region?: string;
-  /** The ID of the project that holds the instances. */
-  projectId?: string;
-  /** The DCS API as an https URL (http only to a loopback address); beats `region`. */
-  dcsEndpoint?: string;
-  /** The IAM API as an https URL (http only to a loopback address); beats `region`. */
-  iamEndpoint?: string;
-  /** The access key (AK), with `secretKey`. Secret. */
-  accessKey?: string;
-  /** The secret key (SK), with `accessKey`. Secret. */
-  secretKey?: string;
-  /** The security token that belongs to a temporary access key. Secret. */
-  securityToken?: string;
-  /** A token of IAM; tried before the access key. Secret. */
-  authToken?: string;
-}
+export const providerDocs: Record<keyof typeof providerArgs, string> = {
+  region: "The region of the DCS instances, such as `eu-de`. The endpoints are made from it.",
+  projectId: "The ID of the project that holds the instances.",
+  dcsEndpoint: "The DCS API as an https URL (http only to a loopback address); beats `region`.",
+  iamEndpoint: "The IAM API as an https URL (http only to a loopback address); beats `region`.",
+  accessKey: "The access key (AK), with `secretKey`. Secret.",
+  secretKey: "The secret key (SK), with `accessKey`. Secret.",
+  securityToken: "The security token that belongs to a temporary access key. Secret.",
+  authToken: "A token of IAM; tried before the access key. Secret.",
+  assumeRole:
+    "The agency of another account to act as. The credentials above, or those found elsewhere, assume it.",
+};
+
+/** An agency. */
+export const assumeRoleDocs: Record<keyof typeof assumeRoleArgs, string> = {
+  agencyName: "The name of the agency.",
+  domainName: "The name of the account that has the agency. Required unless `domainId` is set.",
+  domainId: "The ID of the account that has the agency; beats `domainName`.",
+  duration: "How long the agency's credentials are good, in seconds, from 900 to 86400. Default: 43200.",
+};
 
 export interface WebCliCommandArgs {
   /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import manifest from "../../package.json";
 import {
   type Argument,
+  assumeRoleArgs,
   type Definition,
   definitions,
   nativeType,
@@ -12,10 +13,14 @@ import {
   resourceNames,
 } from "../../provider/definitions";
 import { type Docs, docsIn } from "./docstrings";
+import { assumeRoleDocs, providerDocs } from "./documentation";
 
 const ROOT = join(__dirname, "../..");
 const FILE = "provider/plugin/schema.json";
 const ORGANIZATION = "pulumi-huaweicloud-sessions";
+
+/** The only argument that is an object. */
+const ASSUME_ROLE = `${PACKAGE}:index:AssumeRole`;
 
 /** The types of the definitions, as https://www.pulumi.com/docs/iac/using-pulumi/extending-pulumi/schema/ names them. */
 const TYPES: Record<Argument["type"], object> = {
@@ -23,6 +28,7 @@ const TYPES: Record<Argument["type"], object> = {
   boolean: { type: "boolean" },
   integer: { type: "integer" },
   strings: { type: "array", items: { type: "string" } },
+  object: { $ref: `#/types/${ASSUME_ROLE}` },
 };
 
 /** The schema of the native plugin, from the same declarations and docstrings as the TypeScript resources. */
@@ -46,10 +52,18 @@ function schemaOf(): object {
     pluginDownloadURL: `github://api.github.com/${ORGANIZATION}/${manifest.name}`,
     meta: { moduleFormat: "(.*)" },
     language: LANGUAGES,
-    config: { variables: inputsOf(providerArgs, more.ProviderArgs) },
+    types: {
+      [ASSUME_ROLE]: {
+        type: "object",
+        description: "An agency of another account, which trusts this one's users to act as it.",
+        properties: inputsOf(assumeRoleArgs, assumeRoleDocs),
+        required: requiredOf(assumeRoleArgs),
+      },
+    },
+    config: { variables: inputsOf(providerArgs, providerDocs) },
     provider: {
       description: "Where the sessions are, and the keys to open and close them with.",
-      inputProperties: inputsOf(providerArgs, more.ProviderArgs),
+      inputProperties: inputsOf(providerArgs, providerDocs),
     },
     resources: Object.fromEntries(
       resourceNames.map((name) => [nativeType(name), resourceSchema(name, more[`${name}Args`])]),
@@ -84,7 +98,7 @@ function resourceSchema(name: ResourceName, more: Docs = {}): object {
   return {
     description: outputs[""],
     inputProperties: inputsOf(definition.args, { ...docs[`${name}Args`], ...more }),
-    requiredInputs: Object.keys(definition.args).filter((arg) => definition.args[arg]?.required),
+    requiredInputs: requiredOf(definition.args),
     properties: Object.fromEntries(
       documented.map(([output, { type, secret }]) => [
         output,
@@ -94,6 +108,10 @@ function resourceSchema(name: ResourceName, more: Docs = {}): object {
     required: documented.filter(([, { optional }]) => !optional).map(([output]) => output),
     aliases: [{ type: definition.dynamicType }],
   };
+}
+
+function requiredOf(args: Definition["args"]): string[] {
+  return Object.keys(args).filter((arg) => args[arg]?.required);
 }
 
 function inputsOf(args: Definition["args"], docs: Docs = {}): object {

@@ -123,13 +123,21 @@ function meaning(
   return { known: status === 401, meaning: BY_STATUS.get(status) ?? UNEXPECTED };
 }
 
-/** A refusal as an error: what the server answered, and what it means for the caller. */
-export function dcsError(response: AuthenticatedResponse, body: DcsErrorBody): RequestError {
+/**
+ * A refusal as an error: what the server answered, and what it means for the caller. `project` tells which it was
+ * about, and why.
+ */
+export function dcsError(
+  response: AuthenticatedResponse,
+  body: DcsErrorBody,
+  project?: string,
+): RequestError {
   const { error_code: code, error_msg, request_id: requestId } = body;
   const { known, meaning: decided } = meaning(response, typeof code === "string" ? code : "");
   // A code that is known has a sentence of ours.
   const message = known ? undefined : error_msg;
   const answered = describeAnswer(response, { code, message, requestId });
   const reason = answered + withProblem(response);
-  return new RequestError({ reason, retryAfterMs: retryAfterMs(response), ...decided });
+  const advice = `${decided.advice}${decided === FORBIDDEN && project ? ` Check the project: ${project}.` : ""}`;
+  return new RequestError({ reason, retryAfterMs: retryAfterMs(response), ...decided, advice });
 }

@@ -27,6 +27,8 @@ export interface CredentialSource {
   find(endpoint: string, deadline: Deadline): AsyncIterable<FoundCredentials>;
   /** Whether an endpoint may get a token that was not meant for it alone, when other credentials were refused. */
   trustsWithTokens(endpoint: string): boolean;
+  /** Why it is this project. */
+  originOf(projectId: string): string;
   /** What is missing where there are none, and how to set it. */
   missingCredentials(): { name: string; problem: string };
 }
@@ -133,7 +135,8 @@ export class WebCli {
     );
     if (!response) throw noCredentials(this.credentials.missingCredentials());
     if (isSuccess(response)) return response;
-    throw dcsError(response, objectIn(response.body));
+    const project = `${projectId}, ${this.credentials.originOf(projectId)}`;
+    throw dcsError(response, objectIn(response.body), project);
   }
 }
 

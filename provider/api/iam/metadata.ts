@@ -1,6 +1,6 @@
 import { RequestError } from "../errors";
 import { complete, type HttpClient, type HttpResponse } from "../http/http";
-import { type TemporaryCredentials, temporaryCredentialsIn } from "./iam";
+import { type TemporaryCredentials, temporaryCredentialsIn } from "./temporaryCredentials";
 
 const TOKEN_PATH = "/meta-data/latest/api/token";
 const CREDENTIALS_PATH = "/openstack/latest/securitykey";

@@ -1,0 +1,76 @@
+import { RequestError } from "../api/errors";
+import { serverUrlProblem, withoutTrailingSlash } from "../api/http/serverUrl";
+import { iamBeside, withScheme } from "./endpoints";
+import type { Setting } from "./files";
+import type { SettingName } from "./names";
+import type { SettingsSource, SettingsSources } from "./sources";
+
+const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
+
+/** Where the services are, as far as it is set for this run. */
+export class Place {
+  constructor(protected readonly sources: SettingsSources) {}
+
+  projectId(): Setting | undefined {
+    return this.first("projectId");
+  }
+
+  /** The project to look for, where its ID is not set; otherwise it is named like the region. */
+  projectName(): Setting | undefined {
+    return this.first("projectName");
+  }
+
+  region(): Setting | undefined {
+    return this.first("region");
+  }
+
+  dcsEndpoint(): Setting | undefined {
+    const found = this.first("dcsEndpoint");
+    return found && { ...found, value: withScheme(found.value) };
+  }
+
+  /** Where a project comes from, for who wonders why it is this one. */
+  originOf(projectId: string): string {
+    const { stack, environment } = this.sources;
+    const set = [...stack, ...environment].map((source) => source.get("projectId"));
+    const configured = set.find((setting) => setting !== undefined);
+    return configured?.value === projectId
+      ? `set by \`${configured.name}\``
+      : "from the argument `projectId`, a profile file, or a look-up by name";
+  }
+
+  /** The IAM that belongs to a DCS. */
+  protected iamEndpoint(dcsEndpoint: string): string {
+    const configured = this.first("iamEndpoint");
+    if (!configured) {
+      const beside = iamBeside(dcsEndpoint);
+      if (beside !== undefined) return beside;
+      throw misconfigured(
+        "IAM could not be asked, because the DCS endpoint is not a region's own, so nothing tells where its IAM is",
+        "Set `huaweicloud-sessions:iamEndpoint` or HUAWEICLOUD_SDK_IAM_ENDPOINT.",
+      );
+    }
+    const url = withScheme(configured.value);
+    const problem = serverUrlProblem(url, IAM_ENDPOINT);
+    if (problem) throw misconfigured(`\`${configured.name}\` ${problem}`);
+    // Open Telekom Cloud's documentation writes the endpoint with the version.
+    return withoutTrailingSlash(url).replace(/\/v3$/, "");
+  }
+
+  protected *allSources(): Generator<SettingsSource> {
+    const { stack, environment, files } = this.sources;
+    yield* [...stack, ...environment, ...files];
+  }
+
+  private first(setting: SettingName): Setting | undefined {
+    for (const source of this.allSources()) {
+      const found = source.get(setting);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+export function misconfigured(reason: string, advice = "Correct that setting."): RequestError {
+  return new RequestError({ reason, advice, retry: "never" });
+}

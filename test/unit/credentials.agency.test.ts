@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import {
+  credentialsOf,
+  inputsOf,
+  keysOf,
+  placeOf,
+  settingsOf,
+  useFiles,
+  webCliWith,
+} from "../support/credentials";
+import { calls, refusals, requestsOn, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
+import { type Config, quickRuntime } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
+
+const ROLE = { agencyName: "operators", domainName: "target" };
+const CONFIGURED = { "huaweicloud-sessions:assumeRole": JSON.stringify(ROLE) };
+
+describe("An agency", () => {
+  const emulator = useEmulator();
+  const write = useFiles();
+  useEnvironment(() => keysOf(emulator()));
+
+  const live = async (config: Config = {}, runtime = quickRuntime()) => {
+    const lifecycle = webCliWith({ ...placeOf(emulator()), ...config }, runtime);
+    const { instanceId, redisPassword: password } = emulator();
+    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
+    assert.ok(outs);
+    await lifecycle.delete("", outs);
+    assert.deepEqual(emulator().sessions().webCli.open, []);
+  };
+  /** What IAM was asked for. */
+  const roles = () =>
+    requestsOn(emulator(), "iam.securityTokens").map(({ body }) => JSON.parse(body).auth.identity);
+  const problemOf = async (config: Config = CONFIGURED) => {
+    const lifecycle = webCliWith({ ...placeOf(emulator()), ...config });
+    return (await rejection(lifecycle.check({}, { instanceId: emulator().instanceId }))).message;
+  };
+  const asked = (role: object) => ({
+    methods: ["assume_role"],
+    assume_role: { agency_name: "operators", domain_name: "target", duration_seconds: 43_200, ...role },
+  });
+
+  it("of the stack's configuration is assumed once in a process, with the keys of the environment", async () => {
+    await live(CONFIGURED);
+    assert.deepEqual(roles(), [asked({})]);
+    const { accessKey } = emulator();
+    const signed = emulator().requests();
+    const withKeys = signed.filter(({ headers }) => String(headers.authorization).includes(accessKey));
+    assert.deepEqual(
+      withKeys.map(({ on }) => on),
+      ["iam.securityTokens"],
+    );
+  });
+
+  it("is assumed for the time that is set", async () => {
+    await live({ "huaweicloud-sessions:assumeRole": JSON.stringify({ ...ROLE, duration: 900 }) });
+    assert.deepEqual(roles(), [asked({ duration_seconds: 900 })]);
+  });
+
+  it("of the environment is assumed with the keys of the stack's configuration", async () => {
+    const { accessKey, secretKey } = emulator();
+    process.env = {
+      HOME: "/nonexistent",
+      HW_ASSUME_ROLE_AGENCY_NAME: "operators",
+      HW_ASSUME_ROLE_DOMAIN_NAME: "target",
+      HW_ASSUME_ROLE_DURATION: "3600",
+    };
+    await live({
+      "huaweicloud-sessions:accessKey": accessKey,
+      "huaweicloud-sessions:secretKey": secretKey,
+    });
+    assert.deepEqual(roles(), [asked({ duration_seconds: 3600 })]);
+  });
+
+  it("of the stack's configuration beats that of the environment", async () => {
+    process.env.HW_ASSUME_ROLE_AGENCY_NAME = "another";
+    process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "another";
+    await live(CONFIGURED);
+    assert.deepEqual(roles(), [asked({})]);
+  });
+
+  it("is asked for by the ID of its account rather than by the name", async () => {
+    process.env = {
+      ...process.env,
+      HW_ASSUME_ROLE_AGENCY_NAME: "operators",
+      HW_ASSUME_ROLE_DOMAIN_NAME: "target",
+      HW_ASSUME_ROLE_DOMAIN_ID: "d1",
+    };
+    assert.match(
+      await problemOf({}),
+      /^.* gave no credentials: POST \/v3\.0\/OS-CREDENTIAL\/securitytokens answered 404/,
+    );
+    const role = { agency_name: "operators", domain_id: "d1", duration_seconds: 43_200 };
+    assert.deepEqual(roles(), [{ methods: ["assume_role"], assume_role: role }]);
+  });
+
+  it("is assumed with a token", async () => {
+    process.env = { HOME: "/nonexistent", HW_AUTH_TOKEN: emulator().authToken };
+    await live(CONFIGURED);
+    assert.equal(
+      requestsOn(emulator(), "iam.securityTokens")[0]?.headers["x-auth-token"],
+      emulator().authToken,
+    );
+  });
+
+  it("is assumed with the keys of a cloud server", async () => {
+    process.env = { HOME: "/nonexistent" };
+    const { metadataEndpoint } = emulator();
+    await live(CONFIGURED, quickRuntime({ metadataEndpoint }));
+    assert.equal(roles().length, 1);
+  });
+
+  it("is assumed with the next keys where IAM refuses the first", async () => {
+    const { accessKey, secretKey } = emulator();
+    const old = { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
+    Object.assign(process.env, keysOf(emulator().rotateKeys()));
+    await live({ ...CONFIGURED, ...old });
+    assert.equal(refusals(emulator()), 1);
+  });
+
+  it("is assumed anew, once, where its keys are refused before their end", async () => {
+    const lifecycle = webCliWith({ ...placeOf(emulator()), ...CONFIGURED });
+    const { instanceId, redisPassword: password } = emulator();
+    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
+    assert.ok(outs);
+    emulator().expireTemporaryKeys();
+    await lifecycle.delete("", outs);
+    assert.equal(roles().length, 2);
+  });
+
+  it("of a profile of the vendor's command line is assumed with that profile's keys", async () => {
+    const { accessKey, secretKey } = emulator();
+    const profile = { name: "p", accessKeyId: accessKey, secretAccessKey: secretKey };
+    const agency = { agencyName: "operators", agencyDomainName: "target" };
+    const file = write(
+      "config.json",
+      JSON.stringify({ current: "p", profiles: [{ ...profile, ...agency }] }),
+    );
+    process.env = { HOME: "/nonexistent", HW_SHARED_CONFIG_FILE: file };
+    await live();
+    assert.deepEqual(roles(), [asked({})]);
+  });
+
+  it("is told to be refused, without going on to other credentials", async () => {
+    emulator().fault({ on: "iam.securityTokens", do: { status: 403 } });
+    const message = await problemOf();
+    assert.match(
+      message,
+      /^Could not check the WebCliSession: the agency that huaweicloud-sessions:assumeRole\.agencyName names gave no credentials: POST \/v3\.0\/OS-CREDENTIAL\/securitytokens answered 403 /,
+    );
+    assert.match(message, /Check that the agency trusts this account/);
+    assert.deepEqual(calls(emulator()), ["iam.securityTokens"]);
+  });
+
+  it("is told to be out of reach where IAM refuses all keys", async () => {
+    Object.assign(process.env, keysOf({ ...emulator(), secretKey: "wrong" }));
+    assert.match(
+      await problemOf(),
+      /gave no credentials: .* answered 401 APIGW\.0301 .*Check the credentials/,
+    );
+  });
+
+  it("does not make a login look lost where IAM is busy", async () => {
+    const lifecycle = webCliWith({ ...placeOf(emulator()), ...CONFIGURED });
+    emulator().fault({ on: "iam.securityTokens", times: 2, do: { status: 503 } });
+    const { instanceId, projectId, dcsEndpoint: endpoint, redisPassword: password } = emulator();
+    await lifecycle.create({ instanceId, projectId, endpoint, password });
+    assert.equal(emulator().sessions().webCli.opened, 1);
+  });
+});
+
+describe("An agency that is set wrongly", () => {
+  const configured = (role: unknown) => ({ "huaweicloud-sessions:assumeRole": JSON.stringify(role) });
+  const wrong: [string, Record<string, string>, Record<string, string>, string][] = [
+    [
+      "its account is missing",
+      { HW_ASSUME_ROLE_AGENCY_NAME: "a" },
+      {},
+      "`HW_ASSUME_ROLE_DOMAIN_NAME` or `HW_ASSUME_ROLE_DOMAIN_ID` is required when `HW_ASSUME_ROLE_AGENCY_NAME` is set",
+    ],
+    [
+      "its name is missing",
+      { HW_ASSUME_ROLE_DOMAIN_NAME: "d" },
+      {},
+      "`HW_ASSUME_ROLE_AGENCY_NAME` is required when `HW_ASSUME_ROLE_DOMAIN_NAME` is set",
+    ],
+    [
+      "its name is misspelled",
+      {},
+      configured({ agency: "a" }),
+      "`huaweicloud-sessions:assumeRole.agencyName` is required when `huaweicloud-sessions:assumeRole` is set",
+    ],
+    [
+      "its time is too short",
+      {},
+      configured({ ...ROLE, duration: 60 }),
+      "`huaweicloud-sessions:assumeRole.duration` must be a whole number of seconds from 900 to 86400",
+    ],
+    ["it is no object", {}, configured("a"), "`huaweicloud-sessions:assumeRole` must be an object"],
+  ];
+  for (const [what, environment, config, problem] of wrong) {
+    it(`is an error where ${what}`, async () => {
+      const settings = settingsOf({ HW_ACCESS_KEY: "a", HW_SECRET_KEY: "s", ...environment }, config);
+      assert.equal((await rejection(credentialsOf(settings))).message, problem);
+    });
+  }
+});
