@@ -36,7 +36,7 @@ export interface EmulatorOptions extends Partial<Credentials> {
   casNodes?: number;
   /** Idle timeout of both kinds of session in seconds; may have a fraction. @default 300 for Web CLI, 1200 for CAS */
   idleSeconds?: number;
-  /** `redis://[user:password@]host:port`: run commands there. It may hold a secret. @default a small built-in Redis */
+  /** `redis://[user:password@]host:port`: run commands there. It may hold a secret. @default a built-in Redis of a few commands */
   redis?: string;
   /** CAS asks to confirm a logout before it ends the session. @default false */
   confirmLogout?: boolean;

@@ -20,12 +20,6 @@ const integer = fc.constantFrom(
 const odd = fc.constantFrom("", "x", "ö", '""', "01", "+1", "-0", "1.0", "1e3", "9223372036854775808");
 const value = fc.oneof(integer, odd).map((text) => text || "value");
 const extra = fc.oneof({ weight: 6, arbitrary: fc.constant("") }, value);
-const option = fc.oneof(
-  { weight: 4, arbitrary: fc.constant("") },
-  fc.constantFrom("NX", "xx", "GET", "KEEPTTL", "NX GET", "XX GET", "NX XX", "SOON", "nx nx"),
-);
-const mode = fc.constantFrom("", "", "ASYNC", "sync", "NOW", "SYNC SYNC");
-
 const line = (...parts: (fc.Arbitrary<string> | string)[]) =>
   fc
     .tuple(...parts.map((part) => (typeof part === "string" ? fc.constant(part) : part)))
@@ -35,23 +29,13 @@ const line = (...parts: (fc.Arbitrary<string> | string)[]) =>
 const GRAMMAR: Record<string, fc.Arbitrary<string>> = {
   PING: line("PING", extra, extra),
   ECHO: line("ECHO", extra, extra),
-  SET: fc.oneof(line("SET", key, value, option), line("SET", extra)),
+  SET: fc.oneof(line("SET", key, value), line("SET", extra)),
   GET: line("GET", key, extra),
   MSET: line("MSET", key, value, key, value, extra),
   DEL: line("DEL", extra, key, key),
-  EXISTS: line("EXISTS", extra, key, key),
-  TYPE: line("TYPE", key, extra),
-  STRLEN: line("STRLEN", key, extra),
   INCR: line("INCR", key, extra),
-  DECR: line("DECR", key, extra),
-  INCRBY: line("INCRBY", key, value, extra),
   LPUSH: line("LPUSH", key, value, extra, extra),
-  RPUSH: line("RPUSH", key, value, extra, extra),
-  LLEN: line("LLEN", key, extra),
-  LRANGE: line("LRANGE", key, value, value, extra),
   DBSIZE: line("DBSIZE", extra),
-  FLUSHDB: line("FLUSHDB", mode),
-  FLUSHALL: line("FLUSHALL", mode),
 };
 
 const anyCommand = fc.oneof(...Object.values(GRAMMAR));
@@ -85,7 +69,7 @@ describe("The built-in Redis answers as a real one", function () {
 
   for (const [name, lines] of Object.entries(GRAMMAR)) {
     it(`to ${name}, whatever a key holds`, async () => {
-      const states = ["SET a 5", "SET b x", "SET b 9223372036854775807", "RPUSH l 1 2 3", 'SET "" 1'];
+      const states = ["SET a 5", "SET b x", "SET b 9223372036854775807", "LPUSH l 1 2 3", 'SET "" 1'];
       const prepared = fc.subarray(states).map((state) => state.map((one): [number, string] => [0, one]));
       await fc.assert(
         fc.asyncProperty(prepared, lines, (state, command) => compare([...state, [0, command]])),

@@ -25,55 +25,36 @@ describe("emulator: Redis commands", () => {
     "keeps strings": [
       ["SET a 1", "OK"],
       ["GET a", "1"],
-      ["EXISTS a b", "1"],
-      ["TYPE a", "string"],
-      ["STRLEN a", "1"],
       ["DEL a b", "1"],
       ["GET a", "nil"],
-      ["TYPE a", "none"],
     ],
-    "sets only where asked": [
-      ["SET a 1 NX", "OK"],
-      ["SET a 2 nx", "nil"],
-      ["SET a 3 XX", "OK"],
-      ["GET a", "3"],
-      ["SET a 3 XX NX", "ERR syntax error"],
-      ["SET a 3 SOON", "ERR syntax error"],
-      ["SET a 3 EX 10", "ERR EX needs a real Redis: start the emulator with --redis"],
+    "refuses options of SET": [
+      ["SET a 1 NX", "ERR options of SET need a real Redis: start the emulator with --redis"],
+      ["GET a", "nil"],
     ],
     "shows an empty value as nil": [
       ['SET a ""', "OK"],
       ["GET a", "nil"],
-      ["EXISTS a", "1"],
+      ["DBSIZE", "1"],
     ],
     counts: [
       ["INCR n", "1"],
-      ["INCRBY n 41", "42"],
-      ["DECR n", "41"],
+      ["INCR n", "2"],
       ["SET n x", "OK"],
       ["INCR n", "ERR value is not an integer or out of range"],
       ["SET n 9223372036854775807", "OK"],
       ["INCR n", "ERR increment or decrement would overflow"],
     ],
-    "keeps lists": [
-      ["RPUSH l b c", "2"],
-      ["LPUSH l a", "3"],
-      ["LLEN l", "3"],
-      ["LRANGE l 0 -1", "a\nb\nc"],
-      ["TYPE l", "list"],
-    ],
     "refuses a value of the wrong kind": [
-      ["RPUSH l a", "1"],
+      ["LPUSH l a b", "2"],
       ["GET l", "WRONGTYPE Operation against a key holding the wrong kind of value"],
       ["SET s a", "OK"],
       ["LPUSH s b", "WRONGTYPE Operation against a key holding the wrong kind of value"],
     ],
-    "sets many keys and forgets them": [
+    "sets many keys": [
       ["MSET a 1 b 2", "OK"],
       ["DBSIZE", "2"],
       ["MSET a 1 b", "ERR wrong number of arguments for 'mset' command"],
-      ["FLUSHDB", "OK"],
-      ["DBSIZE", "0"],
     ],
     "answers a mistake with ERR": [
       ["NOPE x", "ERR unknown command 'NOPE', with args beginning with: 'x' "],
@@ -95,8 +76,6 @@ describe("emulator: Redis commands", () => {
     assert.equal(await respond("GET a"), "nil");
     assert.equal(await respond("SET a 1", 255), "OK");
     assert.equal(await respond("GET a", 256), "ERR DB index is out of range");
-    assert.equal(await respond("FLUSHALL"), "OK");
-    assert.equal(await respond("DBSIZE", 3), "0");
   });
 
   it("shows all sessions the same data", async () => {
