@@ -14,7 +14,7 @@ import {
   assertRejectedPasswordsRest,
   assertSilenceAfterLogout,
 } from "./invariants";
-import { type Kind, type Unit, unitOf } from "./program";
+import { type Arguments, type Kind, type Unit, unitOf } from "./program";
 import { type Schedule, type Step, schedules } from "./schedule";
 import { captureOutput, collecting } from "./secrets";
 import { FOREIGN_TOKEN, Servers } from "./servers";
@@ -53,9 +53,10 @@ class Life {
   async run(): Promise<void> {
     const { kind, units, steps, phase } = this.servers.schedule;
     for (let unit = 0; unit < units; unit++) {
-      const adopted = await this.sessionToAdopt();
+      const args = this.servers.argumentsOf(unit);
+      const adopted = await this.sessionToAdopt(args);
       this.adopted = new Set(this.servers.open());
-      this.units.push(unitOf(kind, this.servers, () => this.host, { ...this.servers.args, adopted }));
+      this.units.push(unitOf(kind, this.servers, () => this.host, { ...args, adopted }));
     }
     this.programs = new Set(this.adopted);
     await this.assertBadInputRefused();
@@ -72,10 +73,9 @@ class Life {
   }
 
   /** A session that the program opens by itself, to be adopted. */
-  private async sessionToAdopt(): Promise<string | undefined> {
+  private async sessionToAdopt({ webCli, cas }: Arguments): Promise<string | undefined> {
     const { adopts, kind } = this.servers.schedule;
     if (!adopts) return undefined;
-    const { webCli, cas } = this.servers.args;
     if (kind === "WebCliSession") return (await this.host.webCli.create(webCli)).outs?.clientId;
     const { service: _, ...server } = cas;
     const { outs } = await this.host.cas.create({ ...server, userAgent: "tests/1" });
@@ -84,7 +84,8 @@ class Life {
 
   /** Check refuses bad secrets without showing them: the engine would print the value of a named property. */
   private async assertBadInputRefused(): Promise<void> {
-    const { secrets, args, schedule } = this.servers;
+    const { secrets, schedule } = this.servers;
+    const args = this.servers.argumentsOf(0);
     const secret = `Bad@${randomBytes(9).toString("hex")}`;
     secrets.add(secret);
     const bad =
@@ -133,7 +134,7 @@ class Life {
     assertKeysKept(exchanges, this.servers.open(), new Set([...held, ...abandoned, ...this.programs]));
     assertRefusedCredentialsRest(exchanges, { mayOverlap: schedule.units > 1 || schedule.renews });
     assertNotSentWith(FOREIGN_TOKEN, exchanges);
-    assertRejectedPasswordsRest(exchanges, schedule.units - 1);
+    assertRejectedPasswordsRest(this.servers.sent, schedule.units - 1);
     const mayRepeatLogout = schedule.kind === "WebCliCommand";
     assertSilenceAfterLogout(exchanges, { adopted: this.adopted, mayRepeatLogout });
     assertDeletesHaveCreates(exchanges);
@@ -142,7 +143,8 @@ class Life {
 }
 
 async function live(schedule: Schedule): Promise<void> {
-  const servers = await Servers.open(schedule);
+  const servers = new Servers(schedule);
+  await servers.listen();
   const lines: string[] = [];
   try {
     await collecting(lines, () => new Life(servers, lines).run());

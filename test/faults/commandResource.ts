@@ -38,8 +38,9 @@ class CommandResource extends Resource<CommandInputs, CommandState> {
       assert.equal(runs, 1, "create resolved, and its command did not run");
       this.assertClosed(sent);
     } else {
-      const isPossible = inputs.clientId === undefined ? this.world.canLogIn : this.isOpen(inputs.clientId);
-      assert.ok(!(this.world.isCalm && isPossible), `a create without faults failed: ${outcome.error}`);
+      const isPossible =
+        inputs.clientId === undefined ? this.world.canLogIn(this.project) : this.isOpen(inputs.clientId);
+      assert.ok(!(this.isCalm && isPossible), `a create without faults failed: ${outcome.error}`);
     }
   }
 
@@ -51,12 +52,13 @@ class CommandResource extends Resource<CommandInputs, CommandState> {
     const runs = count(sent, state.delete);
     assert.ok(runs <= (state.unfinished ? 0 : 1), `a delete command ran ${runs} times`);
     if ("error" in outcome) {
-      assert.ok(!this.world.isCalm, `a delete without faults failed: ${outcome.error}`);
+      assert.ok(!this.isCalm, `a delete without faults failed: ${outcome.error}`);
       this.noteAbandoned(sent);
       return;
     }
     const cannotRun =
-      !this.world.instanceExists || (state.clientId !== undefined && !this.isOpen(state.clientId));
+      !this.world.instanceExists(this.project) ||
+      (state.clientId !== undefined && !this.isOpen(state.clientId));
     const isNothingToDo = state.unfinished || state.delete === undefined;
     assert.ok(runs === 1 || cannotRun || isNothingToDo, "delete resolved, and its command did not run");
     assert.ok(!this.isOpen(state.unclosedClientId), "delete resolved, and a session is open");
@@ -86,6 +88,15 @@ function count(sent: readonly Exchange[], command: string | undefined): number {
   return sent.filter((one) => one.performed && one.command !== undefined && one.command === command).length;
 }
 
-export function commandResource(world: World, provider: () => Provider<CommandInputs, CommandState>) {
-  return new CommandResource(world, provider, (value): value is CommandState => holds(value, "create"));
+export function commandResource(
+  world: World,
+  provider: () => Provider<CommandInputs, CommandState>,
+  project: string,
+) {
+  return new CommandResource(
+    world,
+    provider,
+    (value): value is CommandState => holds(value, "create"),
+    project,
+  );
 }

@@ -1,4 +1,4 @@
-import type { FaultTarget } from "../../emulator";
+import type { CasFlavor, FaultTarget } from "../../emulator";
 
 /** The calls of both services. `cas.form` is a GET of the login page without a session's cookie, `cas.probe` with one. */
 export type Call = Extract<FaultTarget, `webcli.${string}` | `cas.${string}`>;
@@ -16,6 +16,10 @@ export interface Request {
 export interface Exchange {
   readonly request: Request;
   readonly call: Call;
+  /** The process that sent it, by number. */
+  readonly process: number;
+  /** The project that it was sent for, "" where the service has none. */
+  readonly project: string;
   /** The session that it was sent in. */
   readonly key?: string;
   /** The Redis command that it asked for. */
@@ -24,6 +28,10 @@ export interface Exchange {
   readonly credential?: string;
   /** What struck it, for whoever reads the log of a failure. */
   answer?: string;
+  /** The CAS that answered it, before anything else did. */
+  flavor?: CasFlavor;
+  /** The status that the service answered; undefined where it was not asked. */
+  served?: number;
   /** Whether the service did what it was asked for. */
   performed: boolean;
   /** The session that the service opened. */
@@ -44,12 +52,14 @@ export interface Exchange {
   provesCredentials: boolean;
 }
 
-export function exchangeOf(request: Request): Exchange {
+export function exchangeOf(request: Request, process: number): Exchange {
   const call = callOf(request);
   const { client_id, command } = call.startsWith("webcli.") ? fieldsOf(request.body) : {};
   return {
     request,
     call,
+    process,
+    project: /^\/v2\/(\w+)\//.exec(request.url)?.[1] ?? "",
     key: client_id ?? ticketGrantingCookieOf(request),
     command,
     credential: credentialOf(request),

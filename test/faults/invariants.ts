@@ -41,9 +41,9 @@ export function assertNoSessionLeft(exchanges: readonly Exchange[], open: readon
 }
 
 /**
- * Credentials that a 401 refused are not sent again. Once they have proved good, other requests may be under way
- * at the same time, and their success speaks for the credentials again: nobody can tell in which order the client
- * got the two. While they have not, nothing else is under way.
+ * Credentials that a 401 refused for a project are not sent for it again by the same process. Once they have proved
+ * good, other requests may be under way at the same time, and their success speaks for the credentials again: nobody
+ * can tell in which order the client got the two. While they have not, nothing else is under way.
  */
 export function assertRefusedCredentialsRest(
   exchanges: readonly Exchange[],
@@ -51,44 +51,44 @@ export function assertRefusedCredentialsRest(
 ): void {
   const books = new Map<string, CredentialBook>();
   for (const { exchange, isAnswer } of eventsOf(exchanges)) {
-    const { credential } = exchange;
+    const { credential, process, project } = exchange;
     if (credential === undefined) continue;
-    const book = books.get(credential) ?? { proved: false, failures: 0 };
-    books.set(credential, book);
+    const id = `${process} ${credential}`;
+    const book = books.get(id) ?? { provedFor: new Set(), failures: 0, allowed: new Map() };
+    books.set(id, book);
+    const allowed = book.allowed.get(project);
     if (isAnswer) noteAnswer(book, exchange, mayOverlap);
-    else if (book.allowed !== undefined) {
-      assert.ok(book.allowed > 0, "credentials were sent again after a 401");
-      book.allowed -= 1;
+    else if (allowed !== undefined) {
+      assert.ok(allowed > 0, "credentials were sent again after a 401");
+      book.allowed.set(project, allowed - 1);
     }
   }
 }
 
-/** What is known of credentials. */
+/** What a process knows of credentials. */
 interface CredentialBook {
-  proved: boolean;
+  provedFor: Set<string>;
   failures: number;
-  /** How many requests may still be sent; undefined while they are not refused. */
-  allowed?: number;
+  /** How many requests may still be sent for a project where they are refused. */
+  allowed: Map<string, number>;
 }
 
-function noteAnswer(
-  book: CredentialBook,
-  { status, answer = "", request, provesCredentials }: Exchange,
-  mayOverlap: boolean,
-): void {
+function noteAnswer(book: CredentialBook, exchange: Exchange, mayOverlap: boolean): void {
+  const { status, answer = "", request, provesCredentials, project } = exchange;
+  const allowed = book.allowed.get(project);
   if (status === 401) {
     book.failures += 1;
-    assert.ok(book.proved || book.failures <= 2, "credentials failed more than twice");
+    assert.ok(book.provedFor.size > 0 || book.failures <= 2, "credentials failed more than twice");
     // A server whose clock differs gets the request once more, signed with its own time.
     const byClock = answer.includes("another clock") || isSkewed(request) ? 1 : 0;
-    const underWay = book.proved && mayOverlap ? Number.POSITIVE_INFINITY : 0;
-    book.allowed = (book.allowed ?? underWay) + byClock;
+    const underWay = book.provedFor.has(project) && mayOverlap ? Number.POSITIVE_INFINITY : 0;
+    book.allowed.set(project, (allowed ?? underWay) + byClock);
   } else if (provesCredentials) {
-    book.proved = true;
-    book.allowed = undefined;
-  } else if (book.allowed !== undefined) {
+    book.provedFor.add(project);
+    book.allowed.delete(project);
+  } else if (allowed !== undefined) {
     // What broke off, or got an answer that tells nothing, may be sent once more.
-    book.allowed += 1;
+    book.allowed.set(project, allowed + 1);
   }
 }
 
@@ -115,9 +115,9 @@ function isSkewed({ headers }: Exchange["request"]): boolean {
   return Math.abs(date - Date.now()) > 240_000;
 }
 
-/** A password that the CAS rejected is not sent again: the account would be locked. */
-export function assertRejectedPasswordsRest(exchanges: readonly Exchange[], concurrent: number): void {
-  const logins = exchanges.filter(({ call }) => call === "cas.login");
+/** A password that the CAS rejected is not sent again by the same process: the account would be locked. */
+export function assertRejectedPasswordsRest(sent: readonly Exchange[], concurrent: number): void {
+  const logins = sent.filter(({ call }) => call === "cas.login");
   const first = logins.findIndex(({ rejected }) => rejected);
   const hadProved = logins.slice(0, first).some(({ keyArrived }) => keyArrived);
   const after = first < 0 ? 0 : logins.length - 1 - first;

@@ -85,7 +85,7 @@ export function unitOf(kind: Kind, world: World, host: () => Host, args: Argumen
 }
 
 function webCliUnit(world: World, host: () => Host, { webCli, reopenWhenExpired, adopted }: Arguments): Unit {
-  const session = webCliResource(world, () => host().webCli);
+  const session = webCliResource(world, () => host().webCli, webCli.projectId);
   const { password, ...instance } = webCli;
   return sessionUnit(session, (version) => ({
     ...instance,
@@ -128,7 +128,7 @@ function sessionUnit(session: Session, args: (version: number) => object): Unit 
 }
 
 function commandUnit(world: World, host: () => Host, { webCli }: Arguments): Unit {
-  const command = commandResource(world, () => host().command);
+  const command = commandResource(world, () => host().command, webCli.projectId);
   const texts = commandTexts(world);
   return {
     async up(version) {
@@ -152,8 +152,8 @@ function commandInSessionUnit(
   host: () => Host,
   { webCli, reopenWhenExpired }: Arguments,
 ): Unit {
-  const session = webCliResource(world, () => host().webCli);
-  const command = commandResource(world, () => host().command);
+  const session = webCliResource(world, () => host().webCli, webCli.projectId);
+  const command = commandResource(world, () => host().command, webCli.projectId);
   const { password, ...instance } = webCli;
   const texts = commandTexts(world);
   return {

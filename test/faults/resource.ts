@@ -10,13 +10,13 @@ export interface World {
   readonly secrets: Secrets;
   /** The sessions that the services count as open. */
   open(): readonly string[];
-  /** Nothing goes wrong at the moment, and the client has what it needs to be let in. */
-  readonly isCalm: boolean;
+  /** Nothing goes wrong at the moment, and the client has what it needs to be let in to a project. */
+  isCalm(project: string): boolean;
   /** Whether a login without faults works. */
-  readonly canLogIn: boolean;
+  canLogIn(project: string): boolean;
   /** Whether the server can be asked if a session is alive. */
   readonly canTell: boolean;
-  readonly instanceExists: boolean;
+  instanceExists(project: string): boolean;
   /** How many resources the program has that work at the same time. */
   readonly units: number;
   /** Fails where a verb takes longer than any person would wait. */
@@ -57,6 +57,8 @@ export abstract class Resource<Inputs extends object, State extends object> {
     /** The provider of the process that runs at the moment. */
     protected readonly provider: () => Provider<Inputs, State>,
     private readonly isState: (value: unknown) => value is State,
+    /** The project of its instance, "" where its service has none. */
+    protected readonly project: string,
   ) {}
 
   protected abstract judgeDiff(kept: Kept<Inputs, State>, inputs: Inputs, diff: dynamic.DiffResult): void;
@@ -176,6 +178,10 @@ export abstract class Resource<Inputs extends object, State extends object> {
     if (this.world.units === 1) assertLoginsNotRepeated(sent);
     if ("error" in outcome) assertReadable(this.world.secrets, verb, outcome.error);
     return { outcome, sent };
+  }
+
+  protected get isCalm(): boolean {
+    return this.world.isCalm(this.project);
   }
 
   protected isOpen(session: string | undefined): boolean {

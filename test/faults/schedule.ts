@@ -1,19 +1,22 @@
 import * as fc from "fast-check";
 import type { CasFlavor } from "../../emulator";
 import type { Call } from "./exchange";
-import type { Echo, Rule } from "./front";
 import type { Kind } from "./program";
+import type { Echo, Rule } from "./rules";
 import { SPELLINGS, type Spelling } from "./secrets";
 import { treatmentsOf } from "./treatments";
 
 /** What happens around the client between two operations. */
-export type Event =
-  | "sessions expire"
-  | "keys are rotated"
-  | "keys are rotated and not passed on"
-  | "connections are cut"
-  | "the instance is removed"
-  | "state is that of release 0.1.0";
+export const EVENTS = [
+  "sessions expire",
+  "keys are rotated",
+  "keys are rotated and not passed on",
+  "keys of another account are found",
+  "connections are cut",
+  "the instance is removed",
+  "state is that of release 0.1.0",
+] as const;
+export type Event = (typeof EVENTS)[number];
 
 export interface Step {
   operation: "up" | "refresh" | "destroy";
@@ -29,6 +32,7 @@ export interface Step {
 export interface Schedule {
   kind: Kind;
   units: number;
+  projects: 1 | 2;
   adopts: boolean;
   access: "keys" | "token";
   reopenWhenExpired: boolean;
@@ -101,14 +105,7 @@ function rulesFor(kind: Kind): fc.Arbitrary<Rule[]> {
 }
 
 function stepFor(kind: Kind): fc.Arbitrary<Step> {
-  const event = fc.constantFrom<Event>(
-    "sessions expire",
-    "keys are rotated",
-    "keys are rotated and not passed on",
-    "connections are cut",
-    "the instance is removed",
-    "state is that of release 0.1.0",
-  );
+  const event = fc.constantFrom<Event>(...EVENTS.filter((one) => mayHappen(one, kind)));
   return fc.record({
     operation: fc.constantFrom<Step["operation"]>("up", "up", "refresh", "destroy"),
     changed: fc.boolean(),
@@ -130,12 +127,13 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
     .record({
       kind: fc.constant(kind),
       units: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 3 })),
+      projects: mostly<Schedule["projects"]>(1, 2),
       adopts: mostly(false, kind.endsWith("Session")),
       access: fc.constantFrom<Schedule["access"]>("keys", "token"),
       reopenWhenExpired: mostly(true, false),
       renews: mostly(false, true),
       casFlavor: fc.constantFrom<CasFlavor>("mrs", "jasig", "apereo"),
-      nodes: mostly<Schedule["nodes"]>(1, 2),
+      nodes: fc.constantFrom<Schedule["nodes"]>(1, 2),
       confirmLogout: fc.boolean(),
       goneLogout: fc.constantFrom<Schedule["goneLogout"]>(204, 400),
       errorCodes: fc.constantFrom<Schedule["errorCodes"]>("numeric", "dcs"),
@@ -151,19 +149,23 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
 
 /** Without what no server does. */
 function possible(schedule: Schedule): Schedule {
-  const { adopts, service, nodes, kind, steps } = schedule;
+  const { adopts, service, nodes, kind, units, projects } = schedule;
   const balanced = kind === "CasSession" && !adopts && nodes === 2;
+  const isInProjects = kind !== "CasSession" && !adopts && projects === 2;
   return {
     ...schedule,
+    projects: isInProjects ? 2 : 1,
+    units: isInProjects ? Math.max(units, 2) : units,
     // Without its service registered there is no login, but a session from elsewhere can be adopted.
     service: service === "unregistered" && !adopts ? "registered" : service,
     nodes: balanced ? 2 : 1,
-    steps: steps.map((step) => ({
-      ...step,
-      before:
-        kind === "CasSession" || step.before !== "state is that of release 0.1.0" ? step.before : undefined,
-    })),
   };
+}
+
+/** What does not happen to a service, or changes nothing about it. */
+function mayHappen(event: Event, kind: Kind): boolean {
+  if (event === "state is that of release 0.1.0") return kind === "CasSession";
+  return kind !== "CasSession" || !/^keys|instance/.test(event);
 }
 
 /** Whether the server shows the same to a live session and to a dead one. */

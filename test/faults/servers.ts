@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setImmediate as nextRound, setTimeout as wait } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../emulator";
 import type { Timeouts } from "../../provider/api/deadline";
 import { configRequest, SERVICE } from "../support/lifecycles";
 import type { Exchange } from "./exchange";
-import { Front, type Rule } from "./front";
+import { Front } from "./front";
 import { type Arguments, Host } from "./program";
 import type { World } from "./resource";
+import { type Rule, Rules } from "./rules";
 import { type Event, isBlind, type Schedule } from "./schedule";
-import { Secrets } from "./secrets";
+import { type Chosen, Services } from "./services";
 import { HARMLESS } from "./treatments";
 
 /** Long enough that a busy machine times nothing out by itself, short enough for thousands of lives. */
@@ -31,25 +31,21 @@ const TOO_LATE = 20_000;
 /** The token of another cloud, which the client finds behind its keys, and which no server of a life may get. */
 export const FOREIGN_TOKEN = `foreign-${randomBytes(18).toString("hex")}`;
 
-/** The emulators of a life, what stands in front of them, and the credentials that the client finds. */
-export class Servers implements World {
-  readonly secrets = new Secrets();
-  instanceExists = true;
-  private rules: readonly Rule[] = [];
+/** The services of a life over HTTP, and the credentials that the client finds. */
+export class Servers extends Services implements World {
+  private rules = new Rules([]);
   private areConnectionsCut = false;
   private readonly environment: Record<string, string> = { HOME: "/nonexistent" };
   private readonly config: Record<string, string>;
-  /** The first credentials that the client has, as a server sees them. */
-  private readonly first: string;
+  private front: Front | undefined;
 
-  private constructor(
-    readonly schedule: Schedule,
-    private readonly emulators: readonly [Emulator, ...Emulator[]],
-    private readonly front: Front,
-  ) {
-    const [{ accessKey, secretKey, authToken, redisPassword, password }] = emulators;
+  constructor(readonly schedule: Schedule) {
+    const { casFlavor, confirmLogout, goneLogout, errorCodes, service, nodes, projects } = schedule;
+    const services = service === "unregistered" ? ["https://other.example/"] : ("any" as const);
+    const behavior = { casFlavor, confirmLogout, goneLogout, errorCodes, services };
+    super({ ...behavior, nodes, projects, isBlind: isBlind(schedule), retryAfter: "0" });
+    const [{ accessKey, secretKey, authToken, redisPassword, password }] = this.emulators;
     const byToken = schedule.access === "token";
-    this.first = byToken ? authToken : accessKey;
     this.config = byToken
       ? { "huaweicloud-sessions:authToken": authToken }
       : { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
@@ -57,72 +53,58 @@ export class Servers implements World {
     this.secrets.add(accessKey, secretKey, authToken, redisPassword, password, FOREIGN_TOKEN);
   }
 
-  static async open(schedule: Schedule): Promise<Servers> {
-    const { casFlavor, confirmLogout, goneLogout, errorCodes, service } = schedule;
-    const services = service === "unregistered" ? ["https://other.example/"] : ("any" as const);
-    const options = { casFlavor, confirmLogout, goneLogout, errorCodes, services };
-    const first = await startEmulator(options);
-    const { username, password } = first;
-    const others = schedule.nodes === 2 ? [await startEmulator({ ...options, username, password })] : [];
-    return new Servers(schedule, [first, ...others], await Front.open([first, ...others], isBlind(schedule)));
+  async listen(): Promise<void> {
+    this.front = await Front.open((request) => this.answer(request));
   }
 
-  get args(): Arguments {
-    const [{ projectId, instanceId, redisPassword, username, password }] = this.emulators;
-    const service = this.schedule.service === "none" ? undefined : SERVICE;
+  /** What the program's resource of this number is made of. */
+  argumentsOf(unit: number): Arguments {
+    const { places, schedule } = this;
+    const [{ redisPassword, username, password }] = this.emulators;
+    const service = schedule.service === "none" ? undefined : SERVICE;
+    const url = this.front?.url ?? "";
     return {
-      reopenWhenExpired: this.schedule.reopenWhenExpired,
-      webCli: { endpoint: this.front.url, projectId, instanceId, password: redisPassword },
-      cas: { casUrl: `${this.front.url}/cas`, username, password, service },
+      reopenWhenExpired: schedule.reopenWhenExpired,
+      webCli: { endpoint: url, ...(places[unit % places.length] ?? places[0]), password: redisPassword },
+      cas: { casUrl: `${url}/cas`, username, password, service },
     };
-  }
-
-  get exchanges(): readonly Exchange[] {
-    return this.front.exchanges;
   }
 
   get units(): number {
     return this.schedule.units;
   }
 
-  open(): readonly string[] {
-    const open = this.emulators.flatMap((emulator) => {
-      const { webCli, cas } = emulator.sessions();
-      return [...webCli.open, ...cas.open];
-    });
+  override open(): readonly string[] {
+    const open = super.open();
     this.secrets.add(...open);
     return open;
   }
 
-  get isCalm(): boolean {
-    return (
-      this.rules.every(({ treatment }) => HARMLESS.has(treatment)) &&
-      !this.areConnectionsCut &&
-      this.hasCredentials
-    );
+  isCalm(project: string): boolean {
+    const isHonest = this.rules.rules.every(({ treatment }) => HARMLESS.has(treatment));
+    return isHonest && !this.areConnectionsCut && this.hasCredentials(project);
   }
 
-  get canLogIn(): boolean {
-    if (this.schedule.kind !== "CasSession") return this.instanceExists;
-    return this.schedule.service !== "unregistered" && !this.exchanges.some(({ rejected }) => rejected);
+  canLogIn(project: string): boolean {
+    if (this.schedule.kind !== "CasSession") return this.instanceExists(project);
+    return this.schedule.service !== "unregistered" && !this.sent.some(({ rejected }) => rejected);
   }
 
-  get canTell(): boolean {
-    return !isBlind(this.schedule);
-  }
-
-  /** Whether the client can find credentials that work and that no 401 has refused. */
-  private get hasCredentials(): boolean {
+  /** Whether the client can find credentials that work for a project and that no 401 has refused there. */
+  private hasCredentials(project: string): boolean {
     if (this.schedule.kind === "CasSession") return true;
-    const refused = new Set(
-      this.exchanges.flatMap(({ status, credential }) => (status === 401 ? [credential] : [])),
-    );
+    const answered = this.sent.filter((exchange) => exchange.project === project && exchange.status === 401);
+    const refused = new Set(answered.map(({ credential }) => credential));
     const [{ accessKey, authToken }] = this.emulators;
-    const found = [this.first, this.environment.HW_ACCESS_KEY];
-    return [authToken, accessKey].some((one) => found.includes(one) && !refused.has(one));
+    const configured = Object.values(this.config);
+    // To other keys than the first an instance that is gone may be another account's.
+    const found = this.instanceExists(project) ? [...configured, this.environment.HW_ACCESS_KEY] : configured;
+    const working = project === this.places[0].projectId ? [authToken, accessKey] : [accessKey];
+    return working.some((one) => found.includes(one) && !refused.has(one));
   }
 
   newHost(): Host {
+    this.process += 1;
     return new Host(TIMEOUTS, this.schedule.renews ? 5 : 600_000, (provider) => {
       const real = process.env;
       // A provider keeps the environment that it is configured with, and configure takes effect at once.
@@ -133,31 +115,34 @@ export class Servers implements World {
   }
 
   follow(rules: readonly Rule[]): void {
-    this.rules = rules;
-    this.front.follow(rules);
+    this.rules = new Rules(rules);
   }
 
-  /** The front is honest again, and the client has credentials. */
+  protected choose(exchange: Exchange): Chosen | undefined {
+    return this.rules.choose(exchange);
+  }
+
+  /** The services are honest again, and the client has credentials. */
   calmDown(): void {
     this.follow([]);
-    if (!this.hasCredentials) this.renewKeys();
+    if (!this.places.every(({ projectId }) => this.hasCredentials(projectId))) this.renewKeys();
   }
 
   happen(event: Event | undefined): void {
-    if (event === "sessions expire") for (const emulator of this.emulators) emulator.expireSessions();
+    if (event === "sessions expire") this.expireSessions();
     if (event === "keys are rotated") this.renewKeys();
     if (event === "keys are rotated and not passed on") this.rotateKeys();
-    if (event === "connections are cut") this.front.cutConnections();
-    if (event === "state is that of release 0.1.0") this.front.isInDoubt = true;
+
+    if (event === "keys of another account are found") this.findForeignKeys();
+    if (event === "connections are cut") this.front?.cutConnections();
+    if (event === "state is that of release 0.1.0") this.isInDoubt = true;
+    if (event === "the instance is removed") this.removeInstance();
     this.areConnectionsCut = event === "connections are cut";
-    if (event !== "the instance is removed") return;
-    this.emulators[0].removeInstance();
-    this.instanceExists = false;
   }
 
   /** Ends a step: what it has under way comes to an end, and the client notices which connections are cut. */
   async finishStep(): Promise<void> {
-    await this.front.idle();
+    await this.front?.idle();
     // Two rounds of the event loop: in between, sockets are looked at.
     if (this.areConnectionsCut) for (let round = 0; round < 2; round++) await nextRound();
     this.areConnectionsCut = false;
@@ -175,13 +160,22 @@ export class Servers implements World {
   }
 
   async close(): Promise<void> {
-    await this.front.close();
-    for (const emulator of this.emulators) await emulator.close();
+    await this.front?.close();
   }
 
   /** New keys reach the client by the environment: the stack's configuration stays that of the last up. */
   private renewKeys(): void {
-    const { accessKey, secretKey } = this.rotateKeys();
+    this.findKeys(this.rotateKeys());
+  }
+
+  private findForeignKeys(): void {
+    this.rotateKeys();
+    const keys = this.emulators[0].makeForeignKeys();
+    this.secrets.add(keys.accessKey, keys.secretKey);
+    this.findKeys(keys);
+  }
+
+  private findKeys({ accessKey, secretKey }: { accessKey: string; secretKey: string }): void {
     Object.assign(this.environment, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
   }
 

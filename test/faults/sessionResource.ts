@@ -14,11 +14,12 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
     world: World,
     provider: () => Provider<Inputs, State>,
     isState: (value: unknown) => value is State,
+    project: string,
     /** The session's name on the server. */
     private readonly sessionOf: (state: State) => string,
     private readonly adoptedBy: (inputs: Inputs) => string | undefined,
   ) {
-    super(world, provider, isState);
+    super(world, provider, isState, project);
   }
 
   /** The state of the session that the program uses. */
@@ -35,7 +36,7 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
     if (outcome.value?.id === undefined) {
       assert.ok(!isOpen, "read dropped a live session");
       this.current = undefined;
-    } else if (this.world.isCalm && this.world.canTell) {
+    } else if (this.isCalm && this.world.canTell) {
       assert.ok(isOpen, "read kept a dead session");
     }
   }
@@ -51,16 +52,17 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
     if (adopts) assert.ok(!replaces, "diff replaces an adopted session");
     if (adopts || kept.unfinished || JSON.stringify(kept.inputs) !== JSON.stringify(inputs)) return;
     if (replaces) assert.ok(!isOpen, "diff replaces a live session");
-    const asks = this.world.isCalm && this.world.canTell && inputs.reopenWhenExpired !== false;
+    const asks = this.isCalm && this.world.canTell && inputs.reopenWhenExpired !== false;
     if (asks && !diff.changes) assert.ok(isOpen, "diff keeps a dead session");
   }
 
   protected judgeCreate(inputs: Inputs, outcome: Outcome<State>): void {
-    const { isCalm, canLogIn, canTell } = this.world;
+    const { isCalm, world, project } = this;
+    const canLogIn = world.canLogIn(project);
     const adopted = this.adoptedBy(inputs);
     if ("value" in outcome) {
       assert.ok(!isCalm || canLogIn || adopted !== undefined, "create resolved, and no login can work");
-      const mustLive = adopted === undefined || (isCalm && canTell);
+      const mustLive = adopted === undefined || (isCalm && world.canTell);
       if (mustLive)
         assert.ok(this.isOpen(this.sessionOf(outcome.value)), "create resolved with a dead session");
     } else {
@@ -72,16 +74,21 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
   protected judgeDelete({ state }: Kept<Inputs, State>, outcome: Outcome<void>): void {
     if ("value" in outcome)
       assert.ok(!this.isOpen(this.sessionOf(state)), "delete resolved, and the session is open");
-    else assert.ok(!this.world.isCalm, `a delete without faults failed: ${outcome.error}`);
+    else assert.ok(!this.isCalm, `a delete without faults failed: ${outcome.error}`);
   }
 }
 
-export function webCliResource(world: World, provider: () => Provider<WebCliInputs, WebCliState>) {
+export function webCliResource(
+  world: World,
+  provider: () => Provider<WebCliInputs, WebCliState>,
+  project: string,
+) {
   const isState = (value: unknown): value is WebCliState => holds(value, "clientId");
   return new SessionResource(
     world,
     provider,
     isState,
+    project,
     ({ clientId }) => clientId,
     ({ clientId }) => clientId,
   );
@@ -94,6 +101,7 @@ export function casResource(world: World, provider: () => Provider<CasInputs, Ca
     world,
     provider,
     isState,
+    "",
     ({ ticketGrantingCookie }) => valueIn(ticketGrantingCookie),
     ({ ticketGrantingCookie }) => ticketGrantingCookie && valueIn(ticketGrantingCookie),
   );

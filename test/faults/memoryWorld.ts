@@ -7,31 +7,18 @@ import {
   requestErrorFrom,
   TimeoutError,
 } from "../../provider/api/http/transportErrors";
-import { type Answer, arrivalOf, noteArrival } from "./answers";
-import { type Exchange, exchangeOf } from "./exchange";
-import { type Behavior, ModelServer } from "./modelServer";
+import { type Answer, arrivalOf } from "./answers";
+import type { Exchange } from "./exchange";
 import type { World } from "./resource";
-import { Secrets } from "./secrets";
-import type { Treatment } from "./treatments";
-
-/** What decides how each request is treated: undefined is honestly. */
-export type Choice = (exchange: Exchange) => { name: string; treatment: Treatment } | undefined;
+import { type Chosen, type ServiceOptions, Services } from "./services";
 
 /** No verb may take longer: a create with its rollback, or a command with its logout. */
 const TOO_LONG = 400_000;
 
-/** No service has longer ones; what is longer is refused. */
-const MAX_KEY_LENGTH = 512;
-
 const realTick = setImmediate;
 
-/** A service in memory, and what stands in front of it, in place of what sends requests. */
-export class ModelWorld implements World {
-  readonly exchanges: Exchange[] = [];
-  readonly secrets = new Secrets();
-  readonly instanceExists = true;
-  readonly units = 1;
-  private readonly server: ModelServer;
+/** The services in the same process, in place of what sends requests. Their clock is not that of the machine. */
+export class MemoryWorld extends Services implements World {
   private readonly inFlight = new Set<string>();
   /** Whether two requests of one session were under way at once. */
   overlaps = false;
@@ -40,41 +27,37 @@ export class ModelWorld implements World {
 
   constructor(
     private readonly clock: Clock,
-    private readonly behavior: Behavior,
-    private readonly choose: Choice,
-    readonly canTell: boolean,
+    behavior: Omit<ServiceOptions, "clock" | "retryAfter">,
+    private readonly decide: (exchange: Exchange) => Chosen | undefined,
+    readonly units: number,
   ) {
-    this.server = new ModelServer(behavior);
+    const began = Date.now();
+    super({ ...behavior, clock: () => began + performance.now(), retryAfter: "7" });
   }
 
-  open(): readonly string[] {
-    return this.server.open();
+  isCalm(project: string): boolean {
+    return this.struck === this.struckBefore && !this.isRefused(project);
   }
 
-  expireSessions(): void {
-    this.server.expire();
-  }
-
-  get isCalm(): boolean {
-    return this.struck === this.struckBefore && !this.isRefused;
-  }
-
-  get canLogIn(): boolean {
-    return this.behavior.keyLength <= MAX_KEY_LENGTH && !this.exchanges.some(({ rejected }) => rejected);
+  canLogIn(project: string): boolean {
+    return this.instanceExists(project) && !this.sent.some(({ rejected }) => rejected);
   }
 
   /** Whether the client was told that its credentials are wrong. */
-  get isRefused(): boolean {
-    const last = this.exchanges.at(-1)?.credential;
-    return this.exchanges.some(
-      ({ credential, status }) => status === 401 && credential !== undefined && credential === last,
-    );
+  private isRefused(project: string): boolean {
+    return this.sent.some((exchange) => exchange.status === 401 && exchange.project === project);
+  }
+
+  protected choose(exchange: Exchange): Chosen | undefined {
+    const chosen = this.decide(exchange);
+    if (chosen) this.struck += 1;
+    return chosen;
   }
 
   /** Lets the clock run until a verb settles. */
   async inTime<T>(verb: string, work: () => Promise<T>): Promise<T> {
     this.struckBefore = this.struck;
-    const began = Date.now();
+    const began = performance.now();
     let isSettled = false;
     const worked = work().finally(() => {
       isSettled = true;
@@ -85,49 +68,32 @@ export class ModelWorld implements World {
       await new Promise<void>((resolve) => realTick(resolve));
       if (isSettled) return worked;
       this.clock.next();
-      assert.ok(Date.now() - began < TOO_LONG, `${verb} did not settle`);
+      assert.ok(performance.now() - began < TOO_LONG, `${verb} did not settle`);
     }
   }
 
-  /** Stands in for `send`. */
+  /** Stands in for what sends requests. */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const { method, url, body = "" } = request;
-    const { pathname, search } = new URL(url);
+    const { pathname, search, host } = new URL(url);
     const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
-    const exchange = exchangeOf({
+    const received = {
       method,
       url: pathname + search,
-      headers: Object.fromEntries(headers),
+      headers: { ...Object.fromEntries(headers), host },
       body,
-    });
-    const { key = "" } = exchange;
+    };
+    const session = /"client_id":"(.*?)"|(?:CASTGC|TGC|SSO)=([^;]+)/.exec(
+      `${body} ${request.headers.Cookie}`,
+    );
+    const key = session?.[1] ?? session?.[2] ?? "";
     this.overlaps ||= key !== "" && this.inFlight.has(key);
     this.inFlight.add(key);
     try {
-      return await this.respond(request, exchange);
+      return await delivered(request, await this.answer(received));
     } finally {
       this.inFlight.delete(key);
     }
-  }
-
-  private async respond(request: HttpRequest, exchange: Exchange): Promise<HttpResponse> {
-    const honest: Answer = { status: 200, headers: {}, body: "" };
-    const { isBlind } = this.behavior;
-    const context = { exchange, previous: this.exchanges.at(-1), honest, echo: "", retryAfter: "7", isBlind };
-    this.exchanges.push(exchange);
-    const chosen = this.choose(exchange);
-    const treatment = chosen?.treatment.isForgery?.(context) ? undefined : chosen?.treatment;
-    if (!treatment) {
-      const answer = this.server.answer(exchange);
-      noteArrival(exchange, answer);
-      return delivered(request, answer);
-    }
-    this.struck += 1;
-    exchange.answer = chosen?.name;
-    const told = treatment.acts ? this.server.answer(exchange) : honest;
-    const answer = treatment.answer({ ...context, honest: told });
-    noteArrival(exchange, answer);
-    return delivered(request, answer);
   }
 }
 

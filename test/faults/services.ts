@@ -1,0 +1,164 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { EmulatorOptions } from "../../emulator";
+import { emulateInMemory, type InMemoryEmulator } from "../../emulator/inMemory";
+import { type Answer, noteArrival } from "./answers";
+import {
+  type Call,
+  cookieOf,
+  type Exchange,
+  exchangeOf,
+  type Request,
+  ticketGrantingCookieOf,
+} from "./exchange";
+import { Names } from "./names";
+import { Secrets } from "./secrets";
+import type { Context, Treatment } from "./treatments";
+
+/** How a request is to be treated: undefined is honestly. */
+export interface Chosen {
+  name: string;
+  treatment: Treatment;
+  /** What of the request its answer repeats. */
+  echo?: string;
+}
+
+export interface ServiceOptions extends EmulatorOptions {
+  nodes?: 1 | 2;
+  projects?: 1 | 2;
+  /** Whether the CAS shows the same to a live session and to a dead one. */
+  isBlind: boolean;
+  /** What a `Retry-After` asks for, in seconds. */
+  retryAfter: string;
+}
+
+/** An instance, in a project of its own. */
+export interface Place {
+  projectId: string;
+  instanceId: string;
+}
+
+/** By which a balancer knows the node that a client was led to. */
+const NODE = "NODE";
+
+const UNASKED: Answer = { status: 200, headers: {}, body: "" };
+
+/**
+ * Both services, as the emulator's handlers answer in memory, and what stands in front of them: something that treats
+ * requests as it is told, and a balancer where there are two nodes. They keep the books of all that passes.
+ */
+export abstract class Services {
+  readonly secrets = new Secrets();
+  readonly exchanges: Exchange[] = [];
+  readonly emulators: readonly [InMemoryEmulator, ...InMemoryEmulator[]];
+  readonly places: readonly [Place, ...Place[]];
+  /** The process that runs at the moment. */
+  process = 0;
+  private readonly names = new Names();
+  private clients = 0;
+  private isInstanceRemoved = false;
+  /**
+   * Whether create may not have learned if probes tell life from death. A delete then believes what Jasig's CAS
+   * 3.5 shows, and a front that shows the same is that CAS to any client.
+   */
+  isInDoubt = false;
+
+  constructor(private readonly options: ServiceOptions) {
+    const { nodes, projects, isBlind: _, retryAfter: __, ...rest } = options;
+    const first = emulateInMemory<EmulatorOptions>(rest);
+    const { username, password } = first;
+    const others = nodes === 2 ? [emulateInMemory<EmulatorOptions>({ ...rest, username, password })] : [];
+    this.emulators = [first, ...others];
+    const { projectId, instanceId } = first;
+    this.places = [{ projectId, instanceId }, ...(projects === 2 ? [first.makeProject()] : [])];
+  }
+
+  protected abstract choose(exchange: Exchange): Chosen | undefined;
+
+  /** The sessions that the services count as open, by the names that clients know. */
+  open(): readonly string[] {
+    const counts = this.emulators.map((emulator) => emulator.sessions());
+    return counts.flatMap(({ webCli, cas }) => [...webCli.open, ...cas.open]).map(this.names.given);
+  }
+
+  get canTell(): boolean {
+    return !this.options.isBlind;
+  }
+
+  instanceExists(projectId: string): boolean {
+    return !this.isInstanceRemoved || projectId !== this.places[0].projectId;
+  }
+
+  /** What was sent since the process began. */
+  get sent(): readonly Exchange[] {
+    return this.exchanges.filter(({ process }) => process === this.process);
+  }
+
+  expireSessions(): void {
+    for (const emulator of this.emulators) emulator.expireSessions();
+  }
+
+  removeInstance(): void {
+    this.emulators[0].removeInstance();
+    this.isInstanceRemoved = true;
+  }
+
+  async answer(request: Request): Promise<Answer> {
+    const exchange = exchangeOf(request, this.process);
+    const previous = this.exchanges.at(-1);
+    this.exchanges.push(exchange);
+    const chosen = this.choose(exchange);
+    const { isBlind, retryAfter } = this.options;
+    const context: Context = {
+      ...{ exchange, previous, retryAfter, echo: chosen?.echo ?? "", honest: UNASKED },
+      isBlind: isBlind || this.isInDoubt,
+      rename: (name) => this.names.rename(exchange.key ?? "", name),
+    };
+    const treatment = chosen?.treatment.isForgery?.(context) ? undefined : chosen?.treatment;
+    if (treatment) exchange.answer = chosen?.name;
+    if (treatment && exchange.call === "cas.probe" && !this.hasLoggedOut) this.isInDoubt = true;
+    const honest = !treatment || treatment.acts ? await this.forward(exchange) : UNASKED;
+    const answer = treatment ? treatment.answer({ ...context, honest }) : honest;
+    if (answer.delay) await wait(answer.delay);
+    noteArrival(exchange, answer);
+    exchange.answeredAt = this.exchanges.length;
+    return answer;
+  }
+
+  /** Whether a logout was sent since the last login. */
+  private get hasLoggedOut(): boolean {
+    const last = this.exchanges.findLast(({ call }) => call === "cas.login" || call === "cas.logout");
+    return last?.call === "cas.logout";
+  }
+
+  private async forward(exchange: Exchange): Promise<Answer> {
+    const { request, call } = exchange;
+    const isBalanced = this.emulators.length > 1 && call.startsWith("cas.");
+    const led = isBalanced ? cookieOf(request, NODE) : undefined;
+    const at = led === undefined ? this.clients++ % (isBalanced ? 2 : 1) : Number(led);
+    const reply = await (this.emulators[at] ?? this.emulators[0]).answer(this.names.real(request));
+    const headers = Object.entries(reply?.headers ?? {}).flatMap(
+      ([name, value]): [string, string | string[]][] =>
+        value.length > 0 ? [[name.toLowerCase(), typeof value === "string" ? value : [...value]]] : [],
+    );
+    const honest = {
+      status: reply?.status ?? 0,
+      headers: Object.fromEntries(headers),
+      body: reply?.body ?? "",
+    };
+    exchange.served = honest.status;
+    exchange.performed = honest.status < 300 || (call.startsWith("cas.") && honest.status === 302);
+    exchange.opened = openedBy(call, honest);
+    exchange.flavor = call.startsWith("cas.") ? this.emulators[0].casFlavor : undefined;
+    if (!isBalanced || led !== undefined) return honest;
+    const cookies = [honest.headers["set-cookie"] ?? [], `${NODE}=${at}; Path=/`].flat();
+    return { ...honest, headers: { ...honest.headers, "set-cookie": cookies } };
+  }
+}
+
+/** The session that an honest answer tells of. */
+function openedBy(call: Call, { status, headers, body }: Answer): string | undefined {
+  if (call === "webcli.auth" && status === 200) return /"client_id":"([^"]+)"/.exec(body)?.[1];
+  if (call !== "cas.login") return undefined;
+  const cookies = [headers["set-cookie"] ?? []].flat().map((cookie) => cookie.split(";")[0]);
+  return ticketGrantingCookieOf({ headers: { cookie: cookies.join("; ") } });
+}
