@@ -58,14 +58,12 @@ export function noteArrival(exchange: Exchange, answer: Answer): void {
   exchange.complete = complete;
   exchange.notDone = saysNotDone(call, status, body);
   exchange.provesCredentials = status !== undefined && provesCredentials(status, body);
-  if (call === "cas.login") {
-    const isPage = complete && (status === 200 || status === 401) && !body.includes("modify_password");
-    const cookie = setCookies.some((one) => /^((CASTGC|TGC)=[^;]|[^=]+=TGT-)/.test(one));
-    exchange.rejected = isPage && !cookie;
-    exchange.keyArrived = head && opened !== undefined && setCookies.some((one) => one.includes(opened));
-  } else {
-    exchange.keyArrived = head && answer.status < 300 && body.includes(`"client_id":"${opened}"`);
-  }
+  const isLogin = call === "cas.login";
+  const carriesKey =
+    opened !== undefined &&
+    (isLogin ? setCookies.some((one) => one.includes(opened)) : body.includes(`"client_id":"${opened}"`));
+  exchange.keyArrived = head && carriesKey && (isLogin || answer.status < 300);
+  exchange.rejected = isLogin && !exchange.keyArrived && !exchange.notDone;
 }
 
 /** A gateway, or what stands in front of it, may answer before anybody has looked at the credentials. */

@@ -134,7 +134,7 @@ class Life {
     assertKeysKept(exchanges, this.servers.open(), new Set([...held, ...abandoned, ...this.programs]));
     assertRefusedCredentialsRest(exchanges, { mayOverlap: schedule.units > 1 || schedule.renews });
     assertNotSentWith(FOREIGN_TOKEN, exchanges);
-    assertRejectedPasswordsRest(this.servers.sent, schedule.units - 1);
+    assertRejectedPasswordsRest(this.servers.sent);
     const mayRepeatLogout = schedule.kind === "WebCliCommand";
     assertSilenceAfterLogout(exchanges, { adopted: this.adopted, mayRepeatLogout });
     assertDeletesHaveCreates(exchanges);

@@ -46,7 +46,7 @@ export interface Exchange {
   keyArrived: boolean;
   /** Whether the client was told that nothing was done, so that even a login may be sent again. */
   notDone: boolean;
-  /** Whether the client was told that the password is wrong. */
+  /** Whether it was a login that brought no session, and may have: the password may be wrong. */
   rejected: boolean;
   /** Whether what the client got shows that the service accepts its credentials. */
   provesCredentials: boolean;
@@ -102,7 +102,7 @@ export function cookieOf(request: Pick<Request, "headers">, name: string): strin
 /** The value of the cookie that stands for a CAS session, whatever the administrator called it. */
 export function ticketGrantingCookieOf(request: Pick<Request, "headers">): string | undefined {
   return cookiesOf(request).find(
-    ([name, value]) => value !== "" && (/^(CASTGC|TGC)$/.test(name) || /^TGT-/.test(value)),
+    ([name, value]) => value !== "" && (/^(CASTGC|TGC|MYCAS)$/.test(name) || /^TGT-/.test(value)),
   )?.[1];
 }
 

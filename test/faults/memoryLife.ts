@@ -79,7 +79,7 @@ export class MemoryLife {
     const held = this.units.flatMap((unit) => unit.held);
     assertKeysKept(exchanges, this.world.open(), new Set([...held, ...this.abandoned]));
     assertRefusedCredentialsRest(exchanges, { mayOverlap: units > 1 });
-    assertRejectedPasswordsRest(sent, 0);
+    assertRejectedPasswordsRest(sent);
     const mayRepeatLogout = this.script.kind === "WebCliCommand";
     assertSilenceAfterLogout(exchanges, { adopted: new Set(), mayRepeatLogout });
     assertDeletesHaveCreates(exchanges);

@@ -40,7 +40,7 @@ export class MemoryWorld extends Services implements World {
   }
 
   canLogIn(project: string): boolean {
-    return this.instanceExists(project) && !this.sent.some(({ rejected }) => rejected);
+    return this.instanceExists(project) && this.isPasswordGood;
   }
 
   /** Whether the client was told that its credentials are wrong. */
@@ -83,7 +83,7 @@ export class MemoryWorld extends Services implements World {
       headers: { ...Object.fromEntries(headers), host },
       body,
     };
-    const session = /"client_id":"(.*?)"|(?:CASTGC|TGC|SSO)=([^;]+)/.exec(
+    const session = /"client_id":"(.*?)"|(?:CASTGC|TGC|MYCAS)=([^;]+)/.exec(
       `${body} ${request.headers.Cookie}`,
     );
     const key = session?.[1] ?? session?.[2] ?? "";

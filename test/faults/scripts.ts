@@ -51,7 +51,7 @@ export const SCRIPTS: readonly Script[] = [
   {
     kind: "CasSession",
     name: "whose cookie has another name",
-    behavior: { casFlavor: "apereo", casCookieName: "SSO" },
+    behavior: { casCookieName: "MYCAS" },
     operations: ["create", "delete"],
   },
   { kind: "WebCliSession", name: "", operations: SESSION },

@@ -87,7 +87,7 @@ export class Servers extends Services implements World {
 
   canLogIn(project: string): boolean {
     if (this.schedule.kind !== "CasSession") return this.instanceExists(project);
-    return this.schedule.service !== "unregistered" && !this.sent.some(({ rejected }) => rejected);
+    return this.schedule.service !== "unregistered" && this.isPasswordGood;
   }
 
   /** Whether the client can find credentials that work for a project and that no 401 has refused there. */

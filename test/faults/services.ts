@@ -10,7 +10,6 @@ import {
   type Request,
   ticketGrantingCookieOf,
 } from "./exchange";
-import { Names } from "./names";
 import { Secrets } from "./secrets";
 import type { Context, Treatment } from "./treatments";
 
@@ -53,7 +52,6 @@ export abstract class Services {
   readonly places: readonly [Place, ...Place[]];
   /** The process that runs at the moment. */
   process = 0;
-  private readonly names = new Names();
   private clients = 0;
   private isInstanceRemoved = false;
   /**
@@ -74,10 +72,10 @@ export abstract class Services {
 
   protected abstract choose(exchange: Exchange): Chosen | undefined;
 
-  /** The sessions that the services count as open, by the names that clients know. */
+  /** The sessions that the services count as open. */
   open(): readonly string[] {
     const counts = this.emulators.map((emulator) => emulator.sessions());
-    return counts.flatMap(({ webCli, cas }) => [...webCli.open, ...cas.open]).map(this.names.given);
+    return counts.flatMap(({ webCli, cas }) => [...webCli.open, ...cas.open]);
   }
 
   get canTell(): boolean {
@@ -91,6 +89,11 @@ export abstract class Services {
   /** What was sent since the process began. */
   get sent(): readonly Exchange[] {
     return this.exchanges.filter(({ process }) => process === this.process);
+  }
+
+  /** Whether this process may still send the password: a login that brought no session counts against it. */
+  get isPasswordGood(): boolean {
+    return !this.sent.some(({ rejected, answer }) => rejected || answer?.startsWith("not recognized"));
   }
 
   expireSessions(): void {
@@ -111,7 +114,6 @@ export abstract class Services {
     const context: Context = {
       ...{ exchange, previous, retryAfter, echo: chosen?.echo ?? "", honest: UNASKED },
       isBlind: isBlind || this.isInDoubt,
-      rename: (name) => this.names.rename(exchange.key ?? "", name),
     };
     const treatment = chosen?.treatment.isForgery?.(context) ? undefined : chosen?.treatment;
     if (treatment) exchange.answer = chosen?.name;
@@ -135,7 +137,7 @@ export abstract class Services {
     const isBalanced = this.emulators.length > 1 && call.startsWith("cas.");
     const led = isBalanced ? cookieOf(request, NODE) : undefined;
     const at = led === undefined ? this.clients++ % (isBalanced ? 2 : 1) : Number(led);
-    const reply = await (this.emulators[at] ?? this.emulators[0]).answer(this.names.real(request));
+    const reply = await (this.emulators[at] ?? this.emulators[0]).answer(request);
     const headers = Object.entries(reply?.headers ?? {}).flatMap(
       ([name, value]): [string, string | string[]][] =>
         value.length > 0 ? [[name.toLowerCase(), typeof value === "string" ? value : [...value]]] : [],

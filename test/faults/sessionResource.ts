@@ -58,15 +58,13 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
 
   protected judgeCreate(inputs: Inputs, outcome: Outcome<State>): void {
     const { isCalm, world, project } = this;
-    const canLogIn = world.canLogIn(project);
     const adopted = this.adoptedBy(inputs);
     if ("value" in outcome) {
-      assert.ok(!isCalm || canLogIn || adopted !== undefined, "create resolved, and no login can work");
       const mustLive = adopted === undefined || (isCalm && world.canTell);
       if (mustLive)
         assert.ok(this.isOpen(this.sessionOf(outcome.value)), "create resolved with a dead session");
     } else {
-      const isPossible = adopted === undefined ? canLogIn : this.isOpen(adopted);
+      const isPossible = adopted === undefined ? world.canLogIn(project) : this.isOpen(adopted);
       assert.ok(!(isCalm && isPossible), `a create without faults failed: ${outcome.error}`);
     }
   }

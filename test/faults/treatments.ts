@@ -14,8 +14,6 @@ export interface Context {
   retryAfter: string;
   /** Whether the CAS shows the same to a live session and to a dead one. */
   isBlind: boolean;
-  /** Gives the request's session another name, as the service knows it from now on. */
-  rename(name: string): void;
 }
 
 /** One way in which what is between client and service, or the service itself, treats a request. */
