@@ -5,10 +5,12 @@ export interface Argument {
   /** Encrypted in state, whatever the program passes, and never shown. */
   secret?: true;
   /** Never shown, because a program may pass a secret. */
-  quiet?: true;
+  maybeSecret?: true;
   /** A changed value replaces the resource. */
   replaces?: true;
-  /** What a string must look like: the name of a rule in `lifecycle/rules.ts`. */
+  /** A changed value is taken over in place. */
+  updates?: true;
+  /** What a string must look like: the name of a rule in `check/rules.ts`. */
   rule?: Rule;
 }
 
@@ -32,16 +34,23 @@ export interface Output {
   secret?: true;
   /** Absent from some resources. */
   optional?: true;
+  /** What a string in state must look like, which may have been edited by hand. */
+  rule?: Rule;
+  mayBeEmpty?: true;
 }
 
 export interface Definition {
+  /** The argument without which there is no such resource. */
+  leastArgument: string;
+  /** The output that identifies a session, and the argument that adopts one. */
+  key?: string;
   /** The type of the dynamic resource. */
   dynamicType: `pulumi-nodejs:dynamic/${string}`;
   args: Readonly<Record<string, Argument>>;
   outputs: Readonly<Record<string, Output>>;
 }
 
-const triggers = { type: "strings", quiet: true, replaces: true } as const;
+const triggers = { type: "strings", maybeSecret: true, replaces: true } as const;
 const reopenWhenExpired = { type: "boolean" } as const;
 
 /** Where a Web CLI is. */
@@ -55,6 +64,8 @@ const dcsInstance = {
 /** Everything that is declared once: which arguments each resource takes, and what they are. */
 export const definitions = {
   WebCliSession: {
+    leastArgument: "instanceId",
+    key: "clientId",
     dynamicType: "pulumi-nodejs:dynamic/dcs:WebCliSession",
     args: {
       ...dcsInstance,
@@ -67,31 +78,34 @@ export const definitions = {
       clientId: { type: "string", secret: true },
       databases: { type: "integer", optional: true },
       openedAt: { type: "string" },
-      endpoint: { type: "string" },
-      projectId: { type: "string" },
-      instanceId: { type: "string" },
+      endpoint: { type: "string", rule: "dcsEndpoint" },
+      projectId: { type: "string", rule: "id" },
+      instanceId: { type: "string", rule: "id" },
       passwordDigest: { type: "string", secret: true, optional: true },
     },
   },
   WebCliCommand: {
+    leastArgument: "create",
     dynamicType: "pulumi-nodejs:dynamic/dcs:WebCliCommand",
     args: {
       ...dcsInstance,
       clientId: { type: "string", rule: "clientId", secret: true },
       password: { type: "string", secret: true },
-      create: { type: "string", rule: "redisCommand", quiet: true, required: true, replaces: true },
-      delete: { type: "string", rule: "redisCommand", quiet: true, replaces: true },
+      create: { type: "string", rule: "redisCommand", maybeSecret: true, required: true, replaces: true },
+      delete: { type: "string", rule: "redisCommand", maybeSecret: true, replaces: true },
       database: { type: "integer", replaces: true },
       triggers,
     },
     outputs: {
-      response: { type: "string", secret: true },
+      response: { type: "string", secret: true, mayBeEmpty: true },
       clientId: { type: "string", secret: true, optional: true },
       password: { type: "string", secret: true, optional: true },
       unclosedClientId: { type: "string", secret: true, optional: true },
     },
   },
   CasSession: {
+    leastArgument: "casUrl",
+    key: "ticketGrantingCookie",
     dynamicType: "pulumi-nodejs:dynamic/mrs:CasSession",
     args: {
       casUrl: { type: "string", rule: "casUrl", required: true, replaces: true },
@@ -100,16 +114,16 @@ export const definitions = {
       ticketGrantingCookie: { type: "string", rule: "cookie", secret: true, replaces: true },
       service: { type: "string", rule: "service", replaces: true },
       userAgent: { type: "string", rule: "header", replaces: true },
-      caCertificate: { type: "string", rule: "certificate", replaces: true },
-      certificateFingerprint: { type: "string", rule: "fingerprint", replaces: true },
+      caCertificate: { type: "string", rule: "certificate", updates: true },
+      certificateFingerprint: { type: "string", rule: "fingerprint", updates: true },
       reopenWhenExpired,
       triggers,
     },
     outputs: {
-      ticketGrantingCookie: { type: "string", secret: true },
-      userAgent: { type: "string" },
+      ticketGrantingCookie: { type: "string", rule: "cookie", secret: true },
+      userAgent: { type: "string", rule: "header" },
       openedAt: { type: "string" },
-      cookies: { type: "string", secret: true, optional: true },
+      cookies: { type: "string", rule: "header", secret: true, optional: true },
       passwordDigest: { type: "string", secret: true, optional: true },
     },
   },

@@ -13,8 +13,10 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** Marks secret values. The engine does not recognize an unknown value behind the mark. */
-export function markSecrets<T extends object>(properties: T, isSecret: (name: string) => boolean): T;
-export function markSecrets(properties: object, isSecret: (name: string) => boolean): object {
+export function markSecrets(
+  properties: object,
+  isSecret: (name: string) => boolean,
+): Record<string, unknown> {
   const entries = Object.entries(properties).map(([name, value]) => [
     name,
     isSecret(name) && isKnown(value) ? { ...SECRET_MARK, value } : value,
@@ -27,7 +29,8 @@ function isKnown(value: unknown): boolean {
 }
 
 /** Leaves out what is undefined: the host can't send it, and state need not hold it. */
-export function omitUndefined<T extends object>(properties: T): T;
-export function omitUndefined(properties: object): object {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+export function omitUndefined<T extends object>(properties: T): T {
+  const defined = { ...properties };
+  for (const name in defined) if (defined[name] === undefined) delete defined[name];
+  return defined;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { backOff } from "exponential-backoff";
 import { RequestError } from "./errors";
 import { notice } from "./notice";
 
@@ -11,8 +10,10 @@ export interface Timeouts {
   idleTimeout: number;
   /** A question whose answer may stay unknown: is this session alive? */
   probeTimeout: number;
-  /** A verb with all its retries. */
+  /** A verb of the engine with all its requests and retries. */
   operationTimeout: number;
+  /** The least time that a login or a logout is given for its answer: without it, the login is not sent. */
+  leastAnswerTime: number;
   /** How long a login is retried while its host name is not found: a typo should not take minutes. */
   hostNotFoundTimeout: number;
   /** How long a login is retried while its connection is refused. */
@@ -28,6 +29,7 @@ export const TIMEOUTS: Timeouts = {
   idleTimeout: 15_000,
   probeTimeout: 10_000,
   operationTimeout: 120_000,
+  leastAnswerTime: 5_000,
   hostNotFoundTimeout: 10_000,
   connectionRefusedTimeout: 30_000,
   noticeDelay: 5_000,
@@ -60,25 +62,46 @@ export const ifNotPerformed: RetryPolicy = ({ failure }, timeouts) => {
 /** The failure may pass, and acting twice does no harm. */
 export const ifTransient: RetryPolicy = ({ failure }) => (failure.retry === "never" ? NEVER : ALWAYS);
 
-/** The time that one operation has, shared by all the requests it makes. */
+class OutOfTimeError extends RequestError {
+  constructor() {
+    super({
+      reason: "the login was not sent, because too little time was left for its answer",
+      advice: "Run the same command again.",
+      retry: "never",
+    });
+  }
+}
+
+/** The time that one verb of the engine has, shared by all its steps. It is monotonic: no clock is set back in it. */
 export class Deadline {
-  private readonly started = Date.now();
+  private readonly started = performance.now();
   private readonly end: number;
-  private readonly signal?: AbortSignal;
   private announced = false;
 
   constructor(
     /** What the operation does, as in "Still trying to …". */
     private readonly purpose: string,
     readonly timeouts: Timeouts = TIMEOUTS,
-    { timeout = timeouts.operationTimeout, signal }: OperationOptions = {},
+    private readonly options: OperationOptions = {},
   ) {
-    this.end = this.started + timeout;
-    this.signal = signal;
+    this.end = this.started + (options.timeout ?? timeouts.operationTimeout);
+  }
+
+  /** A part of the operation, which ends with it at the latest. */
+  step(purpose: string, timeout = this.remaining): Deadline {
+    return new Deadline(purpose, this.timeouts, {
+      ...this.options,
+      timeout: Math.min(timeout, this.remaining),
+    });
+  }
+
+  /** A part after which a session may have to be logged out: it leaves the time for that. */
+  stepBeforeLogout(purpose: string): Deadline {
+    return this.step(purpose, this.remaining - this.timeouts.leastAnswerTime);
   }
 
   get remaining(): number {
-    return Math.max(1, this.end - Date.now());
+    return Math.max(1, this.end - performance.now());
   }
 
   /** The limits of the next request. */
@@ -87,65 +110,60 @@ export class Deadline {
     return { requestTimeout: Math.min(requestTimeout, this.remaining), idleTimeout };
   }
 
-  /** A login whose answer could not come in time would be lost, so it is not sent. */
-  requireTimeForLogin(): void {
-    if (this.remaining >= this.timeouts.probeTimeout) return;
+  /** Refuses a time in which no login with its logout fits, before anything is sent. */
+  requireTimeForSession(): void {
+    const { leastAnswerTime } = this.timeouts;
+    const { timeout } = this.options;
+    if (timeout === undefined || timeout >= 2 * leastAnswerTime) return;
     throw new RequestError({
-      reason: "the login was not sent, because too little time was left for its answer",
-      advice: "Run the same command again.",
+      reason: `nothing was sent, because a timeout of ${timeout / 1000} s leaves no time to log in and to log out again`,
+      advice: `Set \`customTimeouts\` to at least ${(2 * leastAnswerTime) / 1000} s.`,
       retry: "never",
     });
   }
 
-  /** Tries until it succeeds, fails for good, is aborted, or the operation's time would run out. */
+  /** A login whose answer could not come in time would be lost, so it is not sent. */
+  requireTimeForLogin(): void {
+    if (this.remaining < this.timeouts.leastAnswerTime) throw new OutOfTimeError();
+  }
+
+  /** Tries until it succeeds, fails for good, is canceled, or the time would run out. */
   async retry<T>(attempt: () => Promise<T>, policy: RetryPolicy): Promise<T> {
     const { firstRetryDelay, maxRetryDelay } = this.timeouts;
-    // Why the operation waits. An attempt that is under way is not cut short: its login would be lost.
-    let waiting: unknown;
-    let stop = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => waiting && reject(waiting);
-    });
-    this.signal?.addEventListener("abort", stop);
-    const attempts = backOff(
-      () => {
-        if (waiting && this.signal?.aborted) throw waiting;
-        waiting = undefined;
-        return attempt();
-      },
-      {
-        jitter: "full",
-        startingDelay: firstRetryDelay,
-        maxDelay: maxRetryDelay,
-        numOfAttempts: Number.POSITIVE_INFINITY,
-        retry: async (error: unknown) => {
-          waiting = error;
-          return this.mayRetry(error, policy);
-        },
-      },
-    );
-    try {
-      return await Promise.race([attempts, aborted]);
-    } finally {
-      this.signal?.removeEventListener("abort", stop);
+    let answered: unknown;
+    for (let delay = firstRetryDelay; ; delay = Math.min(2 * delay, maxRetryDelay)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (error instanceof OutOfTimeError) throw answered ?? error;
+        answered = error;
+        const pause = this.pauseAfter(error, policy, delay);
+        if (pause === undefined || !(await this.waited(pause))) throw error;
+      }
     }
   }
 
-  private async mayRetry(error: unknown, policy: RetryPolicy): Promise<boolean> {
-    const { maxRetryDelay, probeTimeout } = this.timeouts;
-    if (!(error instanceof RequestError) || this.signal?.aborted) return false;
-    const left = policy(error, this.timeouts) - (Date.now() - this.started);
-    if (left <= 0) return false;
+  /** How long to wait before another attempt, with full jitter; undefined where none would help. */
+  private pauseAfter(error: unknown, policy: RetryPolicy, delay: number): number | undefined {
+    if (!(error instanceof RequestError)) return undefined;
+    const left = policy(error, this.timeouts) - (performance.now() - this.started);
     const asked = error.failure.retryAfterMs ?? 0;
     // An attempt that could not be answered in time is worse than none: a login would be lost.
-    if (asked + maxRetryDelay + probeTimeout >= this.remaining) return false;
-    this.announce(error, asked, Math.min(left, this.remaining - maxRetryDelay - probeTimeout));
-    await wait(asked, undefined, { signal: this.signal }).catch(() => {});
-    return !this.signal?.aborted;
+    const spare = this.remaining - asked - delay - this.timeouts.leastAnswerTime;
+    if (left <= 0 || spare <= 0) return undefined;
+    this.announce(error, asked, Math.min(left, this.remaining - this.timeouts.leastAnswerTime));
+    return asked + delay * Math.random();
+  }
+
+  /** Whether the wait came to its end: a canceled operation makes no further attempt. */
+  private async waited(pause: number): Promise<boolean> {
+    const { signal } = this.options;
+    await wait(pause, undefined, { signal }).catch(() => {});
+    return !signal?.aborted;
   }
 
   private announce({ message }: RequestError, asked: number, left: number): void {
-    const elapsed = Date.now() - this.started;
+    const elapsed = performance.now() - this.started;
     if (this.announced || elapsed + asked < this.timeouts.noticeDelay) return;
     this.announced = true;
     const seconds = Math.ceil(left / 1000);

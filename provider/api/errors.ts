@@ -13,7 +13,7 @@ export interface Failure {
   reason: string;
   /** What the person at the terminal can do about it: a sentence. */
   advice: string;
-  /** The same where a login at the same address has worked, so that what the program passed is right. */
+  /** Advice once a session exists: it does not suggest checking its address or credentials. */
   adviceAfterLogin?: string;
   retry: Retry;
   /** Whether the server may have acted on the request; by default, as `retry` tells. */
@@ -41,5 +41,6 @@ export class RequestError extends Error {
 
 /** What an answer meant to its service, where that is known. */
 export function meaningOf(error: unknown): Failure["meaning"] {
-  return error instanceof RequestError ? error.failure.meaning : undefined;
+  const failed = error instanceof Error && error.cause instanceof RequestError ? error.cause : error;
+  return failed instanceof RequestError ? failed.failure.meaning : undefined;
 }

@@ -11,29 +11,31 @@ type Bag = Readonly<Record<string, unknown>>;
 export interface CheckCall {
   olds: object;
   news: object;
-  settings: Settings;
-  timeouts: Timeouts;
+  runtime: { settings: Settings; timeouts: Timeouts };
   options?: OperationOptions;
 }
 
 /** Checks arguments, some of which may be unknown values. */
-export type CheckKnown<Inputs> = (args: Bag, context: CheckContext) => Promise<dynamic.CheckResult<Inputs>>;
+export type Checker<Inputs extends object = object> = (
+  args: Bag,
+  context: CheckContext,
+) => Promise<dynamic.CheckResult<Inputs>>;
 
 /**
  * Checks arguments, and does what the dynamic-provider host leaves to its resources. Arguments that come in
  * another way, such as through a native plugin, are only checked.
  */
-export async function checkArguments<Inputs extends object>(
+export async function checkArguments(
   resource: ResourceName,
-  { olds, news, settings, timeouts, options }: CheckCall,
-  checkKnown: CheckKnown<Inputs>,
-): Promise<dynamic.CheckResult<Inputs>> {
+  { olds, news, runtime, options }: CheckCall,
+  checker: Checker,
+): Promise<dynamic.CheckResult> {
   const args: Bag = { ...news };
-  const deadline = new Deadline(`check the ${resource}`, timeouts, options);
-  const check = (known: Bag) => checkKnown(known, { settings, olds: { ...olds }, deadline });
-  if (typeof args.__provider !== "string") return check(args);
+  const deadline = new Deadline(`check the ${resource}`, runtime.timeouts, options);
+  const context = { settings: runtime.settings, olds: { ...olds }, deadline };
+  if (typeof args.__provider !== "string") return checker(args, context);
   const withheld = Array.isArray(args.__unknown) ? args.__unknown.map((name) => [String(name), UNKNOWN]) : [];
-  const { inputs, failures } = await check({ ...args, ...Object.fromEntries(withheld) });
+  const { inputs, failures } = await checker({ ...args, ...Object.fromEntries(withheld) }, context);
   if (inputs === undefined) return { failures };
   const known = withheld.length > 0 ? withoutUnknowns(inputs, { ...olds }) : inputs;
   const definition: Definition = definitions[resource];
@@ -47,7 +49,6 @@ export async function checkArguments<Inputs extends object>(
  * With `--continue-on-error`, the engine skips what depends on a failed resource, but it wants the inputs first,
  * and none of them unknown.
  */
-function withoutUnknowns<Inputs extends object>(inputs: Inputs, olds: Bag): Inputs;
 function withoutUnknowns(inputs: object, olds: Bag): object {
   const entries = Object.entries(inputs).map(([name, value]) => [
     name,

@@ -48,10 +48,10 @@ function serverUrl(example: string): Check {
   return (value) => serverUrlProblem(value, example);
 }
 
-/** The hexadecimal digits of a fingerprint, which may come as the whole line that openssl prints. */
+/** The hexadecimal digits of a fingerprint in one spelling; it may come as the whole line that openssl prints. */
 export function fingerprintIn(value: string): string | undefined {
   const text = value.trim().replace(/^sha256 fingerprint=/i, "");
-  return /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i.test(text) ? text : undefined;
+  return /^[0-9a-f]{2}(:?[0-9a-f]{2}){31}$/i.test(text) ? text.replaceAll(":", "").toLowerCase() : undefined;
 }
 
 /** Whether a text holds certificates in PEM, and no block of anything else, such as a private key. */

@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { Argument, Definition, ResourceName, ValuesOf } from "../definitions";
+import type { Argument, Definition, ResourceName, Rule, ValuesOf } from "../definitions";
 import { omitUndefined, UNKNOWN } from "../engine";
 import { rules } from "./rules";
 
@@ -28,17 +28,17 @@ export class Validator<Args extends Definition["args"]> {
   }
 
   /** Adds a failure, in the words of the first one for the same argument. */
-  addFailure(name: string, problem: string, quiet = this.isQuiet(name)): void {
+  addFailure(name: string, problem: string, withoutValue = this.mayBeSecret(name)): void {
     if (this.failed.has(name)) return;
     this.failed.add(name);
-    this.failures.push({ property: quiet ? "" : name, reason: `\`${name}\` ${problem}.` });
+    this.failures.push({ property: withoutValue ? "" : name, reason: `\`${name}\` ${problem}.` });
   }
 
-  private isQuiet(name: string): boolean {
+  private mayBeSecret(name: string): boolean {
     const argument = this.args[name];
     const value = this.news[name];
-    const telling = typeof value === "string" && (value.includes("@") || value.includes("PRIVATE KEY"));
-    return argument === undefined || argument.secret === true || argument.quiet === true || telling;
+    const looksSecret = typeof value === "string" && (value.includes("@") || value.includes("PRIVATE KEY"));
+    return argument === undefined || argument.secret === true || argument.maybeSecret === true || looksSecret;
   }
 
   private read(name: string, argument: Argument): unknown {
@@ -49,16 +49,18 @@ export class Validator<Args extends Definition["args"]> {
     }
     if (argument.type === "strings" && Array.isArray(value) && value.length === 0) return undefined;
     if (value === UNKNOWN) return argument.type === "strings" ? [UNKNOWN] : value;
-    const problem = TYPES[argument.type](value, argument);
-    if (problem !== undefined) this.addFailure(name, problem);
-    return value;
+    if (value === "") this.addFailure(name, "must not be empty; leave it out instead");
+    const problem = typeProblem(value, argument.type);
+    const broken = problem ?? textProblem(value, argument.rule);
+    if (broken !== undefined) this.addFailure(name, broken);
+    return problem === undefined ? value : undefined;
   }
 
   /** A misspelled argument would be a login without its password. */
   private refuseUnknownArguments(): void {
     const known = Object.keys(this.args);
     for (const name of Object.keys(this.news)) {
-      if (name in this.args || name.startsWith("__") || !isGiven(this.news[name])) continue;
+      if (Object.hasOwn(this.args, name) || name.startsWith("__") || !isGiven(this.news[name])) continue;
       const nearest = known.find(
         (candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()) <= 2,
       );
@@ -69,25 +71,57 @@ export class Validator<Args extends Definition["args"]> {
   }
 }
 
-const TYPES: Record<Argument["type"], (value: unknown, argument: Argument) => string | undefined> = {
-  string(value, { rule }) {
-    if (typeof value !== "string") return "must be a string";
-    if (value === "") return "must not be empty; leave it out instead";
-    return rule && rules[rule](value);
+/** The values of arguments that check has let through; those of another type are left out. */
+export function valuesIn<Args extends Definition["args"]>(args: Args, properties: object): ValuesOf<Args> {
+  const values: Record<string, unknown> = { ...properties };
+  const entries = Object.entries(args).flatMap(([name, { type }]) =>
+    isGiven(values[name]) && typeProblem(values[name], type) === undefined ? [[name, values[name]]] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** What is wrong with a value in state, which may have been edited by hand. */
+export function stateProblem(
+  value: unknown,
+  { type, rule }: Pick<Argument, "type" | "rule">,
+): string | undefined {
+  return typeProblem(value, type) ?? textProblem(value, rule);
+}
+
+function typeProblem(value: unknown, type: Argument["type"]): string | undefined {
+  const { test, problem } = TYPES[type];
+  return test(value) ? undefined : problem;
+}
+
+const TYPES: Record<Argument["type"], { test(value: unknown): boolean; problem: string }> = {
+  string: { test: (value) => typeof value === "string", problem: "must be a string" },
+  boolean: { test: (value) => typeof value === "boolean", problem: "must be true or false" },
+  integer: {
+    test: (value) => Number.isInteger(value) && Number(value) >= 0,
+    problem: "must be 0 or a positive whole number",
   },
-  boolean: (value) => (typeof value === "boolean" ? undefined : "must be true or false"),
-  integer: (value) =>
-    Number.isInteger(value) && Number(value) >= 0 ? undefined : "must be 0 or a positive whole number",
-  strings: (value) =>
-    Array.isArray(value) && value.every((item) => typeof item === "string")
-      ? undefined
-      : "must be a list of strings",
-  object: (value) => (isObject(value) ? undefined : "must be an object"),
+  strings: {
+    test: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+    problem: "must be a list of strings",
+  },
+  object: {
+    test: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    problem: "must be an object",
+  },
 };
 
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function textProblem(value: unknown, rule: Rule | undefined): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (value.includes(OUTPUT_AS_TEXT)) {
+    return "holds an output that was put into a text as if it were a value; use `pulumi.interpolate`";
+  }
+  // A surrogate without its pair, which UTF-8 can't carry: another text would be sent.
+  if (/\p{Cs}/u.test(value)) return "must be well-formed Unicode; it holds half of a character";
+  return rule && rules[rule](value);
 }
+
+/** https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/output.ts (toString) */
+const OUTPUT_AS_TEXT = "Calling [toString] on an [Output<T>] is not supported";
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;

@@ -2,10 +2,9 @@ import type { dynamic } from "@pulumi/pulumi";
 import { Cas } from "../api/cas/cas";
 import type { CasKey } from "../api/cas/probe";
 import type { CasServer } from "../api/cas/requests";
-import { Deadline } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { fingerprintIn } from "../check/rules";
-import { Validator } from "../check/validator";
+import { Validator, valuesIn } from "../check/validator";
 import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
 import type {
@@ -18,6 +17,8 @@ import type {
 
 /** Fixed for good: a server may pin a session to it, and another one would find the session gone. */
 const USER_AGENT = "pulumi-huaweicloud-sessions";
+
+const { args } = definitions.CasSession;
 
 /** What check hands to the other verbs. */
 export interface CasInputs extends CasServer, SessionInputs {
@@ -43,12 +44,16 @@ export const casSessions: SessionAdapter<CasInputs, CasKey, CasState> = {
   adoptionAdvice: "Log in again and pass the new `ticketGrantingCookie`, with the `userAgent` of that login.",
   describe: ({ casUrl }) => `the CAS at ${casUrl}`,
   check,
+  inputsIn(news) {
+    const { casUrl = "", userAgent = USER_AGENT, ...rest } = valuesIn(args, news);
+    return { casUrl, userAgent, ...rest };
+  },
   keyOf: ({ ticketGrantingCookie }) => ticketGrantingCookie,
   adopted: ({ ticketGrantingCookie }) =>
     ticketGrantingCookie === undefined ? undefined : { ticketGrantingCookie },
   stateOf(inputs, { ticketGrantingCookie, cookies, probeIsReliable, cookieRotates, openedAt }) {
-    const { reopenWhenExpired: _, password: __, __provider, ticketGrantingCookie: ___, ...args } = inputs;
-    return { ...args, ticketGrantingCookie, cookies, probeIsReliable, cookieRotates, openedAt };
+    const { reopenWhenExpired: _, password: __, ticketGrantingCookie: ___, ...kept } = inputs;
+    return { ...kept, ticketGrantingCookie, cookies, probeIsReliable, cookieRotates, openedAt };
   },
   connect,
   // Recorded on running servers: only a request for a service counts as use of the session.
@@ -59,7 +64,7 @@ export const casSessions: SessionAdapter<CasInputs, CasKey, CasState> = {
 };
 
 async function check(news: Readonly<Record<string, unknown>>): Promise<dynamic.CheckResult<CasInputs>> {
-  const validator = new Validator("CasSession", definitions.CasSession.args, news);
+  const validator = new Validator("CasSession", args, news);
   checkIdentity(validator);
   const {
     casUrl = "",
@@ -73,7 +78,7 @@ async function check(news: Readonly<Record<string, unknown>>): Promise<dynamic.C
 }
 
 /** A user name with its password, or the cookie of an open session. */
-function checkIdentity(validator: Validator<typeof definitions.CasSession.args>): void {
+function checkIdentity(validator: Validator<typeof args>): void {
   const [username, password] = [validator.has("username"), validator.has("password")];
   if (validator.has("ticketGrantingCookie")) {
     if (!username && !password) return;
@@ -94,7 +99,7 @@ function connect(
 ): SessionClient<CasInputs, CasKey> {
   const { timeouts } = deadline;
   const inTime = (timeout: number) =>
-    new Cas(server, http, new Deadline("look at the new session", timeouts, { timeout }), replacedCookies);
+    new Cas(server, http, deadline.step("look at the new session", timeout), replacedCookies);
   const cas = new Cas(server, http, deadline, replacedCookies);
   return {
     logIn: ({ casUrl, username = "", password = "" }) =>
@@ -109,13 +114,11 @@ function connect(
         }
       }),
     // The probe right after the login has answered already.
-    confirm: async (session, adopted) =>
-      adopted || session.probeIsReliable === undefined
+    confirm: async (session, mustAsk) =>
+      mustAsk || session.probeIsReliable === undefined
         ? cas.confirm(session)
         : { session, liveness: "alive" },
     probe: (session) => cas.probe(session),
-    async logOut(session) {
-      await cas.logOut(session);
-    },
+    logOut: (session) => cas.logOut(session),
   };
 }

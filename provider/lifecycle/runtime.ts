@@ -1,6 +1,9 @@
 import { Connections } from "../api/connections";
 import { TIMEOUTS, type Timeouts } from "../api/deadline";
 import { Discovery, type DiscoveryOptions } from "../config/discovery";
+import { Settings } from "../config/settings";
+import type { StackConfig } from "../config/sources";
+import { LogoutReport } from "./logoutReport";
 import { Renewals } from "./renewals";
 
 export interface RuntimeOptions extends DiscoveryOptions {
@@ -15,11 +18,27 @@ export class Runtime {
   readonly connections: Connections;
   readonly discovery: Discovery;
   readonly renewals: Renewals;
+  readonly logouts = new LogoutReport();
+  private current: Settings;
 
   constructor(options: RuntimeOptions = {}) {
     this.timeouts = options.timeouts ?? TIMEOUTS;
     this.connections = options.connections ?? new Connections();
     this.renewals = options.renewals ?? new Renewals();
     this.discovery = new Discovery(this.connections, options);
+    this.current = this.settingsOf(undefined);
+  }
+
+  /** What is set for this run. */
+  get settings(): Settings {
+    return this.current;
+  }
+
+  configure(config: StackConfig): void {
+    this.current = this.settingsOf(config);
+  }
+
+  private settingsOf(config: StackConfig | undefined): Settings {
+    return new Settings(config, process.env, this.discovery);
   }
 }

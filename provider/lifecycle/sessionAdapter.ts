@@ -1,8 +1,7 @@
-import type { dynamic } from "@pulumi/pulumi";
 import type { Connections } from "../api/connections";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
-import type { CheckContext } from "../check/dcsInstance";
+import type { Checker } from "../check/checkArguments";
 import type { Settings } from "../config/settings";
 import type { ResourceName } from "../definitions";
 
@@ -10,11 +9,6 @@ import type { ResourceName } from "../definitions";
 export interface SessionInputs {
   password?: string;
   reopenWhenExpired?: boolean;
-  /**
-   * The text by which the host found this code. The host adds it to what create resolves with, but not to what
-   * create rejects with: without it, a session that is kept in state could never be deleted.
-   */
-  __provider?: string;
 }
 
 /** What every session keeps in state, beside what its service needs. */
@@ -57,7 +51,7 @@ export interface SessionAdapter<Inputs, Session, State> {
   readonly key: string;
   /** The arguments that say which server the session is on. */
   readonly server: readonly string[];
-  /** The arguments that a server may pin a session to: by another value of theirs, it looks dead. */
+  /** The arguments that a server may pin a session to. With another value, it no longer recognizes the session. */
   readonly identity: readonly string[];
   /** When the service ends a session by itself. */
   readonly idleTimeout: string;
@@ -65,7 +59,9 @@ export interface SessionAdapter<Inputs, Session, State> {
   readonly adoptionAdvice: string;
   /** Such as `the CAS at https://HOST:20009/cas`. */
   describe(target: Inputs | State): string;
-  check(news: Readonly<Record<string, unknown>>, context: CheckContext): Promise<dynamic.CheckResult<Inputs>>;
+  check: Checker;
+  /** What check resolved with, as the engine hands it to another verb. */
+  inputsIn(news: object): Inputs;
   keyOf(session: Session): string;
   /** The open session that the program passed, if it did. */
   adopted(inputs: Inputs): Session | undefined;
@@ -78,9 +74,12 @@ export interface SessionAdapter<Inputs, Session, State> {
 /** The service's calls for one session. */
 export interface SessionClient<Inputs, Session> {
   logIn(inputs: Inputs): Promise<Opened<Session>>;
-  /** Looks at a session that has just been opened, and notes in it what later answers count for. */
-  confirm(session: Session, adopted: boolean): Promise<{ session: Session; liveness: Liveness }>;
+  /**
+   * Looks at a session that has just been opened, and notes in it what later answers count for. With `mustAsk`, the
+   * server is asked, also where a login leaves no doubt.
+   */
+  confirm(session: Session, mustAsk: boolean): Promise<{ session: Session; liveness: Liveness }>;
   probe(session: Session): Promise<Liveness>;
-  /** Resolves only with evidence that the session has ended. */
-  logOut(session: Session): Promise<void>;
+  /** Resolves only with evidence that the session has ended: with what it was, as a clause. */
+  logOut(session: Session): Promise<string>;
 }

@@ -12,7 +12,9 @@ export class SessionError extends Error {
 
   static from(what: string, error: unknown, advice?: string): SessionError {
     if (error instanceof RequestError) {
-      return new SessionError(what, error.failure.reason, advice ?? error.failure.advice);
+      const failed = new SessionError(what, error.failure.reason, advice ?? error.failure.advice);
+      failed.cause = error;
+      return failed;
     }
     if (error instanceof SessionError) return error;
     return new SessionError(what, error instanceof Error ? error.message : String(error), advice ?? "");

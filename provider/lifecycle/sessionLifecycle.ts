@@ -1,145 +1,150 @@
 import type { dynamic } from "@pulumi/pulumi";
 import debug from "debug";
-import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
-import type { Liveness } from "../api/errors";
+import type { Deadline, OperationOptions } from "../api/deadline";
 import { notice } from "../api/notice";
 import { type Definition, definitions } from "../definitions";
 import { omitUndefined } from "../engine";
 import { changedNames, comesFromPlugin, digest, newId } from "./properties";
 import { ResourceLifecycle } from "./resourceLifecycle";
 import type { Runtime } from "./runtime";
-import type { Opened, SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
-import {
-  clauseOf,
-  deadAfterLogin,
-  logoutAdvice,
-  lostSessionAdvice,
-  notReadable,
-  PartialCreateError,
-  SessionError,
-} from "./sessionError";
+import type { SessionAdapter, SessionInputs, SessionState } from "./sessionAdapter";
+import { clauseOf, deadAfterLogin, notReadable, PartialCreateError, SessionError } from "./sessionError";
+import { Sessions } from "./sessions";
 
 const log = debug("huaweicloud-sessions:lifecycle");
 
 /** The life of a login session, told once for every service. */
 export class SessionLifecycle<
-    Inputs extends SessionInputs,
-    Session extends object,
-    State extends Session & SessionState,
-  >
-  extends ResourceLifecycle
-  implements dynamic.ResourceProvider<Inputs, State>
-{
+  Inputs extends SessionInputs,
+  Session extends object,
+  State extends Session & SessionState,
+> extends ResourceLifecycle<State> {
+  private readonly sessions: Sessions<Inputs, Session, State>;
   private isPreview = false;
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
     runtime?: Runtime,
   ) {
-    super(runtime);
+    super(adapter.resource, runtime);
+    this.sessions = new Sessions(adapter, this.runtime);
   }
 
-  async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<Inputs>> {
+  async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult> {
     this.isPreview = "__preview" in news && news.__preview === true;
-    const { resource, check } = this.adapter;
-    return this.checkArguments(resource, { olds, news, options }, check);
+    return this.checkArguments({ olds, news, options }, this.adapter.check);
   }
 
-  async diff(id: string, olds: State, news: Inputs, options?: OperationOptions): Promise<dynamic.DiffResult> {
-    const { key, server } = this.adapter;
+  async diff(
+    id: string,
+    olds: object,
+    news: object,
+    options?: OperationOptions,
+  ): Promise<dynamic.DiffResult> {
     this.requireSession(olds);
-    const changed = this.changedArguments(olds, news);
-    const adopted = this.adapter.adopted(news);
-    const sameSession = adopted !== undefined && this.adapter.keyOf(adopted) === this.adapter.keyOf(olds);
-    if (sameSession && !server.some((name) => changed.includes(name))) {
+    // One that will be replaced as well: what uses it is deleted before its logout.
+    this.keepAlive(id, olds);
+    const inputs = this.adapter.inputsIn(news);
+    const { replaced, updated } = this.changedArguments(olds, inputs);
+    const inPlace = { changes: updated || comesFromPlugin(olds, news) };
+    const adopted = this.adapter.adopted(inputs);
+    if (adopted !== undefined && this.isSame(adopted, olds) && !this.movesServer(replaced)) {
       // The same open session: replacing it would log out the one that the replacement had just taken over.
-      this.keepAlive(id, olds);
-      return { changes: changed.length > 0 || !olds.adopted || comesFromPlugin(olds, news) };
+      return { changes: inPlace.changes || replaced.length > 0 || !olds.adopted };
     }
-    if (adopted !== undefined || olds.adopted) changed.push(key);
-    if (changed.length > 0) return { changes: true, replaces: changed };
-    if (olds.unfinished) return { changes: true, replaces: [key] };
-    const mayReopen = news.reopenWhenExpired !== false;
-    if (!mayReopen || (await this.ask(olds, options)) !== "dead") {
-      this.keepAlive(id, olds);
-      return { changes: comesFromPlugin(olds, news) };
+    if (adopted !== undefined || olds.adopted || (olds.unfinished && replaced.length === 0)) {
+      replaced.push(this.adapter.key);
     }
+    if (replaced.length > 0) return { changes: true, replaces: replaced };
+    if (inputs.reopenWhenExpired === false) return inPlace;
+    // By what the program passes, where that says whom to trust.
+    const current = this.stateOf(inputs, olds);
+    if ((await this.sessions.ask(current, this.operation("compare the session", options))) !== "dead")
+      return inPlace;
+    await this.runtime.renewals.stop(id);
     notice(
       `The session of ${this.adapter.describe(olds)} has expired or was ended. It will be opened again.`,
     );
-    return { changes: true, replaces: [key] };
+    return { changes: true, replaces: [this.adapter.key] };
   }
 
-  async create(inputs: Inputs, options?: OperationOptions): Promise<dynamic.CreateResult<State>> {
-    const id = newId(this.adapter.idPrefix);
+  async create(news: object, options?: OperationOptions): Promise<dynamic.CreateResult<State>> {
+    const inputs = this.adapter.inputsIn(news);
     const server = this.adapter.describe(inputs);
+    const operation = this.operation(`log in to ${server}`, options);
     const adopted = this.adapter.adopted(inputs);
-    const { session, problem } = adopted ? { session: adopted } : await this.logIn(inputs, options);
-    const state = this.stateOf(inputs, { ...session, openedAt: new Date().toISOString() });
-    if (problem) {
-      const why = SessionError.from(`Could not use the session of ${server}`, problem);
-      return this.rollBack(why, { id, state, inputs });
+    const opened = adopted ? { session: adopted } : await this.sessions.logIn(inputs, operation);
+    const made = {
+      id: newId(this.adapter.idPrefix),
+      state: this.stateOf(inputs, { ...opened.session, openedAt: now() }),
+      news,
+    };
+    if (opened.problem) {
+      const why = SessionError.from(`Could not use the session of ${server}`, opened.problem);
+      return this.rollBack(why, made, operation);
     }
-    const confirmed = await this.confirm(inputs, state, adopted !== undefined, options);
-    if (confirmed.liveness !== "dead") {
-      this.keepAlive(id, confirmed.state);
-      return { id, outs: confirmed.state };
+    const { state, liveness } = await this.sessions.confirm(made.state, adopted !== undefined, operation);
+    if (liveness === "dead") {
+      if (adopted) throw this.notAdoptable(inputs);
+      // A new session that looks dead from here would look dead after a logout that did nothing, too.
+      return this.rollBack(deadAfterLogin(server, this.adapter.idleTimeout), made, operation);
     }
-    if (adopted) throw this.notAdoptable(inputs);
-    // A new session that looks dead from here would look dead after a logout that did nothing, too.
-    return this.rollBack(deadAfterLogin(server, this.adapter.idleTimeout), { id, state, inputs });
+    this.keepAlive(made.id, state);
+    return { id: made.id, outs: state };
   }
 
-  async read(id: string, state?: State, options?: OperationOptions): Promise<dynamic.ReadResult<State>> {
+  async read(id: string, state?: object, options?: OperationOptions): Promise<dynamic.ReadResult<State>> {
+    if (!state) return {};
     this.requireSession(state);
-    if (!state || (await this.ask(state, options)) === "dead") return {};
-    return { id, props: state };
+    const liveness = await this.sessions.ask(state, this.operation("read the session", options));
+    if (liveness !== "dead") return { id, props: state };
+    notice(
+      `The session of ${this.adapter.describe(state)} has expired or was ended, so it is dropped from the state.`,
+    );
+    return {};
   }
 
   async update(
-    _id: string,
-    olds: State,
-    news: Inputs,
+    id: string,
+    olds: object,
+    news: object,
     options?: OperationOptions,
   ): Promise<dynamic.UpdateResult<State>> {
-    const state = this.stateOf(news, olds);
-    const changed = changedNames(this.adapter.identity, olds, news);
-    if (changed.length === 0) return { outs: state };
-    // Where a server pins the session to the old value, a logout by the new one would see it as dead.
-    const confirmed = await this.confirm(news, state, true, options);
-    if (confirmed.liveness === "alive") return { outs: confirmed.state };
-    if (confirmed.liveness === "dead") throw this.notAdoptable(news);
-    const what = `Could not update the session of ${this.adapter.describe(news)}`;
+    this.requireSession(olds);
+    const inputs = this.adapter.inputsIn(news);
+    const state = this.stateOf(inputs, olds);
+    const changed = changedNames(this.adapter.identity, olds, inputs);
+    const updated =
+      changed.length === 0 ? state : await this.confirmIdentity(inputs, state, changed, options);
+    this.keepAlive(id, updated);
+    return { outs: updated };
+  }
+
+  async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
+    this.requireSession(state);
+    await this.runtime.renewals.stop(id);
+    const operation = this.operation("log out", options);
+    try {
+      const evidence = await this.sessions.logOut(state, state, operation);
+      this.runtime.logouts.add(this.adapter.describe(state), evidence);
+    } catch (error) {
+      throw this.sessions.logoutFailure(state, error);
+    }
+  }
+
+  /** Where a server pins the session to the old value, a logout by the new one would see it as dead. */
+  private async confirmIdentity(
+    inputs: Inputs,
+    state: State,
+    changed: readonly string[],
+    options?: OperationOptions,
+  ): Promise<State> {
+    const confirmed = await this.sessions.confirm(state, true, this.operation("update the session", options));
+    if (confirmed.liveness === "alive") return confirmed.state;
+    if (confirmed.liveness === "dead") throw this.notAdoptable(inputs);
+    const what = `Could not update the session of ${this.adapter.describe(inputs)}`;
     const reason = `nothing shows whether the server knows it by the new \`${changed.join("` and `")}\``;
     throw new SessionError(what, reason, "Run the same command again later, or keep the previous value.");
-  }
-
-  async delete(id: string, state: State, options?: OperationOptions): Promise<void> {
-    const server = this.adapter.describe(state);
-    await this.runtime.renewals.stop(id);
-    const deadline = new Deadline(`log out of ${server}`, this.runtime.timeouts, options);
-    try {
-      await deadline.retry(() => this.connect(state, deadline).logOut(state), ifTransient);
-    } catch (error) {
-      const advice = logoutAdvice(error, this.adapter.idleTimeout);
-      throw SessionError.from(`Could not log out of ${server}`, error, advice);
-    }
-  }
-
-  private connect(target: Inputs | State, deadline: Deadline): SessionClient<Inputs, Session> {
-    const { settings, runtime } = this;
-    return this.adapter.connect(target, { settings, connections: runtime.connections, deadline });
-  }
-
-  private async logIn(inputs: Inputs, options?: OperationOptions): Promise<Opened<Session>> {
-    const server = this.adapter.describe(inputs);
-    const deadline = new Deadline(`log in to ${server}`, this.runtime.timeouts, options);
-    try {
-      return await deadline.retry(() => this.connect(inputs, deadline).logIn(inputs), ifNotPerformed);
-    } catch (error) {
-      const advice = lostSessionAdvice(error, this.adapter.idleTimeout);
-      throw SessionError.from(`Could not log in to ${server}`, error, advice);
-    }
   }
 
   private notAdoptable(inputs: Inputs): SessionError {
@@ -149,52 +154,19 @@ export class SessionLifecycle<
     return new SessionError(what, reason, adoptionAdvice);
   }
 
-  private async confirm(inputs: Inputs, state: State, adopted: boolean, options?: OperationOptions) {
-    const client = this.connect(inputs, this.probeDeadline(state, options));
-    const unknown = { session: state, liveness: "unknown" as const };
-    const { session, liveness } = await this.orUnknown(state, client.confirm(state, adopted), unknown);
-    return { state: { ...state, ...session }, liveness };
-  }
-
-  private ask(state: State, options?: OperationOptions): Promise<Liveness> {
-    const client = this.connect(state, this.probeDeadline(state, options));
-    return this.orUnknown(state, client.probe(state), "unknown");
-  }
-
-  /** A server that can't be asked changes nothing. */
-  private async orUnknown<T, U>(state: State, question: Promise<T>, unknown: U): Promise<T | U> {
-    try {
-      return await question;
-    } catch (error) {
-      const session = `the session of ${this.adapter.describe(state)}`;
-      notice(`Could not tell whether ${session} is alive, so it is kept: ${clauseOf(error)}.`);
-      return unknown;
-    }
-  }
-
-  private probeDeadline(state: State, options?: OperationOptions): Deadline {
-    return new Deadline(
-      `check whether the session of ${this.adapter.describe(state)} is open`,
-      this.runtime.timeouts,
-      {
-        ...options,
-        timeout: this.runtime.timeouts.probeTimeout,
-      },
-    );
-  }
-
   /** Ends a session that can't be used. Rejects with why, and with the session where ending it failed. */
-  private async rollBack(why: Error, made: { id: string; state: State; inputs: Inputs }): Promise<never> {
+  private async rollBack(
+    why: Error,
+    { id, state, news }: { id: string; state: State; news: object },
+    operation: Deadline,
+  ): Promise<never> {
     try {
-      await this.delete(made.id, made.state);
+      await this.sessions.logOut(state, state, operation);
     } catch (error) {
       log("logout after a failed create: %s", clauseOf(error));
-      const { __provider } = made.inputs;
-      throw new PartialCreateError(
-        why,
-        made.id,
-        omitUndefined({ ...made.state, __provider, unfinished: true }),
-      );
+      // The host adds the text by which it found this code to what create resolves with only.
+      const __provider = "__provider" in news ? news.__provider : undefined;
+      throw new PartialCreateError(why, id, omitUndefined({ ...state, __provider, unfinished: true }));
     }
     throw why;
   }
@@ -205,7 +177,7 @@ export class SessionLifecycle<
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),
       key: this.adapter.keyOf(state),
-      probe: () => this.connect(state, this.probeDeadline(state)).probe(state),
+      probe: () => this.sessions.probe(state, this.operation("renew the session")),
     });
   }
 
@@ -217,19 +189,43 @@ export class SessionLifecycle<
     });
   }
 
-  private changedArguments(olds: State, news: Inputs): string[] {
+  private isSame(adopted: Session, olds: State): boolean {
+    return this.adapter.keyOf(adopted) === this.adapter.keyOf(olds);
+  }
+
+  private movesServer(changed: readonly string[]): boolean {
+    return this.adapter.server.some((name) => changed.includes(name));
+  }
+
+  private changedArguments(olds: State, news: Inputs): { replaced: string[]; updated: boolean } {
     const { args }: Definition = definitions[this.adapter.resource];
     const special = ["password", this.adapter.key];
-    const names = Object.keys(args).filter((name) => args[name]?.replaces && !special.includes(name));
-    const changed = changedNames(names, olds, news);
+    const names = Object.keys(args).filter((name) => !special.includes(name));
+    const replaced = changedNames(
+      names.filter((name) => args[name]?.replaces),
+      olds,
+      news,
+    );
+    const updated = changedNames(
+      names.filter((name) => args[name]?.updates),
+      olds,
+      news,
+    );
     const known = olds.passwordDigest ?? olds.passwordSeal;
-    return known === digest(news.password, this.adapter.keyOf(olds)) ? changed : [...changed, "password"];
+    const samePassword = known === digest(news.password, this.adapter.keyOf(olds));
+    return { replaced: samePassword ? replaced : [...replaced, "password"], updated: updated.length > 0 };
   }
 
   /** A resource that was read by an ID instead of being created has no session. */
-  private requireSession(state: State | undefined): void {
-    if (state?.openedAt !== undefined && this.adapter.keyOf(state) !== undefined) return;
+  private requireSession(state: object): asserts state is State {
     const { resource, key } = this.adapter;
-    throw notReadable(resource, `To take over an open session, create a ${resource} with \`${key}\`.`);
+    if (!("openedAt" in state)) {
+      throw notReadable(resource, `To take over an open session, create a ${resource} with \`${key}\`.`);
+    }
+    this.requireState(state);
   }
+}
+
+function now(): string {
+  return new Date().toISOString();
 }

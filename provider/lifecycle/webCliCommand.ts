@@ -1,67 +1,52 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
-import { Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
+import { type Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import { meaningOf, RequestError } from "../api/errors";
-import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { notice } from "../api/notice";
-import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
-import { Validator } from "../check/validator";
-import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
-import { type OwnRun, OwnSession } from "./ownSession";
+import { type CommandInputs, type CommandState, checkCommand, commandInputsIn } from "./commandInputs";
 import { changedNames, comesFromPlugin, newId } from "./properties";
 import { ResourceLifecycle } from "./resourceLifecycle";
-import {
-  clauseOf,
-  logoutAdvice,
-  lostSessionAdvice,
-  notReadable,
-  PartialCreateError,
-  SessionError,
-} from "./sessionError";
-import { webCliSessions } from "./webCliSession";
+import type { Runtime } from "./runtime";
+import type { Opened } from "./sessionAdapter";
+import { clauseOf, notReadable, PartialCreateError, SessionError } from "./sessionError";
+import { Sessions } from "./sessions";
+import { type WebCliInputs, type WebCliKey, type WebCliState, webCliSessions } from "./webCliSession";
 
-/** What check hands to the other verbs: with a client ID in place of the session, or without one. */
-export interface CommandInputs extends DcsInstance {
-  /** The session to run in. Without it, each verb opens a session of its own. */
-  clientId?: string;
-  password?: string;
-  create: string;
-  delete?: string;
-  database?: number;
-  triggers?: string[];
-  __provider?: string;
-}
-
-export interface CommandState extends CommandInputs {
+/** What came of a command. */
+interface Run {
   response?: string;
-  /** A session of its own that could not be logged out: the next update or delete ends it first. */
-  unclosedClientId?: string;
-  /** The session is all that there is: the command did not run. */
-  unfinished?: true;
+  /** Why there is no response. */
+  failure?: Error;
+  /** The session that was open for it alone, where its logout failed, and why. */
+  unclosed?: { clientId: string; error: unknown };
 }
 
 /** The life of a Redis command that runs in a Web CLI session. */
-export class WebCliCommandLifecycle
-  extends ResourceLifecycle
-  implements dynamic.ResourceProvider<CommandInputs, CommandState>
-{
+export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
+  private readonly sessions: Sessions<WebCliInputs, WebCliKey, WebCliState>;
   /** Sessions that a failed delete left open, by the command's ID: state can't note them. */
-  private readonly leftOpen = new Map<string, string>();
+  private readonly unclosed = new Map<string, string>();
 
-  check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult<CommandInputs>> {
-    return this.checkArguments("WebCliCommand", { olds, news, options }, checkKnown);
+  constructor(runtime?: Runtime) {
+    super("WebCliCommand", runtime);
+    this.sessions = new Sessions(webCliSessions, this.runtime);
   }
 
-  async diff(_id: string, olds: CommandState, news: CommandInputs): Promise<dynamic.DiffResult> {
-    requireCommand(olds);
+  check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult> {
+    return this.checkArguments({ olds, news, options }, checkCommand);
+  }
+
+  async diff(_id: string, olds: object, news: object): Promise<dynamic.DiffResult> {
+    this.requireCommand(olds);
+    const inputs = commandInputsIn(news);
     const names = ["endpoint", "projectId", "instanceId", "create", "delete", "database", "triggers"];
     const withDatabase = (command: CommandInputs) => ({ ...command, database: command.database ?? 0 });
-    const replaces = changedNames(names, withDatabase(olds), withDatabase(news));
+    const replaces = changedNames(names, withDatabase(olds), withDatabase(inputs));
     if (olds.unfinished) replaces.push("create");
     // A reopened session has another client ID, and what the command did is still there.
     const moved =
-      changedNames(["clientId", "password"], olds, news).length > 0 || comesFromPlugin(olds, news);
+      changedNames(["clientId", "password"], olds, inputs).length > 0 || comesFromPlugin(olds, news);
     const changes = moved || replaces.length > 0 || olds.unclosedClientId !== undefined;
     // Otherwise the old delete command would undo what the new create command has just done. The engine may have
     // reasons of its own for a replacement, so it is told in any case.
@@ -69,210 +54,158 @@ export class WebCliCommandLifecycle
     return { changes, replaces, ...(deleteBeforeReplace ? { deleteBeforeReplace } : {}) };
   }
 
-  async read(id: string, state?: CommandState): Promise<dynamic.ReadResult<CommandState>> {
-    requireCommand(state);
+  async read(id: string, state: object = {}): Promise<dynamic.ReadResult> {
+    this.requireCommand(state);
     return { id, props: state };
   }
 
-  async create(
-    inputs: CommandInputs,
-    options?: OperationOptions,
-  ): Promise<dynamic.CreateResult<CommandState>> {
+  async create(news: object, options?: OperationOptions): Promise<dynamic.CreateResult<CommandState>> {
     const id = newId("command");
+    const inputs = commandInputsIn(news);
     const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
-    if (inputs.clientId !== undefined) {
-      try {
-        return {
-          id,
-          outs: { ...inputs, response: await this.runIn(inputs.clientId, inputs, inputs.create, options) },
-        };
-      } catch (error) {
-        throw SessionError.from(what, error, mayHaveRun(error));
-      }
-    }
-    const run = await this.ownSession(inputs, options).run((clientId) =>
-      this.runIn(clientId, inputs, inputs.create, options),
-    );
-    const failure = run.failure && failureOf(what, run.failure, mayHaveRun);
+    const run = await this.run(inputs, inputs.create, what, this.operation("run a command", options));
+    const failure = run.failure && SessionError.from(what, run.failure, mayHaveRun(run.failure));
+    const state: CommandState = { ...inputs, response: run.response };
     if (run.unclosed) {
       const { clientId: unclosedClientId, error } = run.unclosed;
       const unfinished = failure ? (true as const) : undefined;
-      const state: CommandState = { ...inputs, response: run.response, unclosedClientId, unfinished };
-      throw new PartialCreateError(failure ?? logoutFailure(inputs, error), id, omitUndefined(state));
+      // The host adds the text by which it found this code to what create resolves with only.
+      const __provider = "__provider" in news ? news.__provider : undefined;
+      const kept = omitUndefined({ ...state, unclosedClientId, unfinished, __provider });
+      throw new PartialCreateError(failure ?? this.logoutFailure(inputs, error), id, kept);
     }
     if (failure) throw failure;
-    return { id, outs: { ...inputs, response: run.response } };
+    return { id, outs: state };
   }
 
   async update(
     _id: string,
-    olds: CommandState,
-    news: CommandInputs,
+    olds: object,
+    news: object,
     options?: OperationOptions,
   ): Promise<dynamic.UpdateResult<CommandState>> {
-    await this.closeLeftover(olds, options);
-    return { outs: omitUndefined({ ...news, response: olds.response }) };
+    this.requireCommand(olds);
+    await this.close(olds, olds.unclosedClientId, this.operation("move the command", options));
+    return { outs: omitUndefined({ ...commandInputsIn(news), response: olds.response }) };
   }
 
-  async delete(id: string, state: CommandState, options?: OperationOptions): Promise<void> {
-    const unclosedClientId = state.unclosedClientId ?? this.leftOpen.get(id);
-    await this.closeLeftover({ ...state, unclosedClientId }, options);
-    this.leftOpen.delete(id);
+  async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
+    this.requireCommand(state);
+    const operation = this.operation("run the delete command", options);
+    await this.close(state, state.unclosedClientId ?? this.unclosed.get(id), operation);
+    this.unclosed.delete(id);
     if (state.delete === undefined || state.unfinished) return;
-    if (state.clientId === undefined) await this.deleteInOwnSession(id, state, state.delete, options);
-    else await this.deleteIn(state.clientId, state, state.delete, options);
+    const { instanceId } = state;
+    const what = `Could not run the delete command on DCS instance ${instanceId}`;
+    const { failure, unclosed } = await this.run(state, state.delete, what, operation);
+    if (unclosed) {
+      // A delete that fails leaves state as it is: the session is known as long as this process lasts.
+      this.unclosed.set(id, unclosed.clientId);
+      throw this.unclosedAfterDelete(state, unclosed.error, failure && deleteFailure(what, failure));
+    }
+    if (!failure) return;
+    const gone = await this.whatIsGone(state, failure, operation).catch((unknown: unknown) => {
+      throw SessionError.from(what, unknown);
+    });
+    if (!gone) throw deleteFailure(what, failure);
+    notice(`The delete command did not run on DCS instance ${instanceId}: ${gone}`);
   }
 
-  private async deleteIn(clientId: string, state: CommandState, command: string, options?: OperationOptions) {
-    const what = cannotDelete(state);
+  /** Runs a command in the session that the program passed, or in one that is open for it alone. */
+  private async run(
+    command: CommandInputs,
+    redisCommand: string,
+    what: string,
+    operation: Deadline,
+  ): Promise<Run> {
+    const purpose = `run a command on DCS instance ${command.instanceId}`;
+    const { clientId } = command;
+    if (clientId !== undefined) return this.runIn(clientId, command, redisCommand, operation.step(purpose));
+    let opened: Opened<WebCliKey>;
     try {
-      await this.runIn(clientId, state, command, options);
+      opened = await this.sessions.logIn(command, operation, what);
     } catch (error) {
-      const gone = await this.whatIsGone(clientId, state, error, options).catch((unknown: unknown) => {
-        throw SessionError.from(what, unknown);
-      });
-      if (!gone) throw SessionError.from(what, error, mayHaveRun(error) ?? keptCommand(error));
-      notice(`The delete command did not run on DCS instance ${state.instanceId}: ${gone}`);
+      return { failure: errorOf(error) };
     }
-  }
-
-  private async deleteInOwnSession(
-    id: string,
-    state: CommandState,
-    command: string,
-    options?: OperationOptions,
-  ): Promise<void> {
-    const { failure, unclosed } = await this.ownSession(state, options).run((clientId) =>
-      this.runIn(clientId, state, command, options),
-    );
-    if (meaningOf(failure?.error) === "instance gone") {
-      notice(
-        `The delete command did not run on DCS instance ${state.instanceId}: the instance no longer exists.`,
-      );
-      return;
+    const { session, problem: failure } = opened;
+    const step = operation.stepBeforeLogout(purpose);
+    const run = failure ? { failure } : await this.runIn(session.clientId, command, redisCommand, step);
+    try {
+      await this.sessions.logOut(command, session, operation);
+      return run;
+    } catch (error) {
+      return { ...run, unclosed: { clientId: session.clientId, error } };
     }
-    // A delete that fails leaves state as it is: the session is known as long as this process lasts.
-    if (unclosed) this.leftOpen.set(id, unclosed.clientId);
-    const left =
-      unclosed && `Its session is left open until its idle timeout (${webCliSessions.idleTimeout}).`;
-    if (failure) {
-      const failed = failureOf(
-        cannotDelete(state),
-        failure,
-        (error) => mayHaveRun(error) ?? keptCommand(error),
-      );
-      throw left ? new SessionError(clauseOf(failed), "it could not be logged out, either", left) : failed;
-    }
-    if (!unclosed) return;
-    throw logoutFailure(
-      state,
-      unclosed.error,
-      `The delete command ran, and will run again next time. ${left}`,
-    );
   }
 
   /** A command is not sent again once it may have run: few commands have the same effect when they run twice. */
-  private runIn(
-    clientId: string,
-    state: CommandInputs,
-    command: string,
-    options?: OperationOptions,
-  ): Promise<string> {
-    const deadline = new Deadline(
-      `run a command on DCS instance ${state.instanceId}`,
-      this.runtime.timeouts,
-      options,
-    );
-    const webCli = new WebCli(state, this.settings, this.runtime.connections.gateway, deadline);
-    return this.runtime.renewals.using(clientId, () =>
-      deadline.retry(() => webCli.run(clientId, command, state.database), ifNotPerformed),
-    );
-  }
-
-  private ownSession(instance: CommandInputs, options?: OperationOptions): OwnSession {
-    return new OwnSession(instance, this.settings, this.runtime, options);
-  }
-
-  private async closeLeftover(state: CommandState, options?: OperationOptions): Promise<void> {
-    if (state.unclosedClientId === undefined) return;
+  private async runIn(clientId: string, command: CommandInputs, text: string, step: Deadline): Promise<Run> {
+    const send = () => this.webCli(command, step).run(clientId, text, command.database);
     try {
-      await this.ownSession(state, options).logOut(state.unclosedClientId);
+      return {
+        response: await this.runtime.renewals.using(clientId, () => step.retry(send, ifNotPerformed)),
+      };
     } catch (error) {
-      throw logoutFailure(state, error);
+      return { failure: errorOf(error) };
+    }
+  }
+
+  /** Ends a session that an earlier operation could not log out. */
+  private async close(
+    command: CommandInputs,
+    clientId: string | undefined,
+    operation: Deadline,
+  ): Promise<void> {
+    if (clientId === undefined) return;
+    try {
+      await this.sessions.logOut(command, { clientId }, operation);
+    } catch (error) {
+      throw this.logoutFailure(command, error);
     }
   }
 
   /** What a command failed for, where it can't run any more. Rejects where the service does not tell. */
-  private async whatIsGone(
-    clientId: string,
-    state: CommandState,
-    error: unknown,
-    options?: OperationOptions,
-  ): Promise<string | undefined> {
-    const meaning = meaningOf(error);
+  private async whatIsGone(command: CommandState, failure: unknown, operation: Deadline) {
+    const meaning = meaningOf(failure);
     if (meaning === "instance gone") return "the instance no longer exists.";
-    if (meaning !== "invalid parameter") return undefined;
-    const deadline = new Deadline(
-      `check whether a session of DCS instance ${state.instanceId} is open`,
-      this.runtime.timeouts,
-      options,
-    );
-    const webCli = new WebCli(state, this.settings, this.runtime.connections.gateway, deadline);
-    if ((await deadline.retry(() => webCli.probe(clientId), ifTransient)) === "alive") return undefined;
-    return "its session has ended. What `create` did is still in place.";
+    const { clientId } = command;
+    if (meaning !== "invalid parameter" || clientId === undefined) return undefined;
+    const step = operation.step(`check whether a session of DCS instance ${command.instanceId} is open`);
+    const liveness = await step.retry(() => this.webCli(command, step).probe(clientId), ifTransient);
+    return liveness === "alive" ? undefined : "its session has ended. What `create` did is still in place.";
+  }
+
+  private webCli(instance: DcsInstance, deadline: Deadline): WebCli {
+    const { settings, connections } = this.runtime;
+    return new WebCli(instance, settings, connections.gateway, deadline);
+  }
+
+  private logoutFailure(command: CommandInputs, error: unknown, advice?: string): SessionError {
+    return this.sessions.logoutFailure(command, error, { when: " after a command", advice });
+  }
+
+  private unclosedAfterDelete(command: CommandState, error: unknown, failure?: SessionError): SessionError {
+    const open = `Its session is left open until its idle timeout (${webCliSessions.idleTimeout}).`;
+    return failure
+      ? new SessionError(clauseOf(failure), "it could not be logged out, either", open)
+      : this.logoutFailure(command, error, `The delete command ran, and will run again next time. ${open}`);
+  }
+
+  /** A resource that was read by an ID instead of being created has run nothing. */
+  private requireCommand(state: object): asserts state is CommandState {
+    if (!("response" in state) && !("unfinished" in state)) {
+      throw notReadable("WebCliCommand", "Create a WebCliCommand instead.");
+    }
+    this.requireState(state, { response: "" });
   }
 }
 
-async function checkKnown(
-  news: Readonly<Record<string, unknown>>,
-  context: CheckContext,
-): Promise<dynamic.CheckResult<CommandInputs>> {
-  const validator = new Validator("WebCliCommand", definitions.WebCliCommand.args, news);
-  const {
-    region: _,
-    create = "",
-    endpoint = "",
-    projectId = "",
-    instanceId = "",
-    ...rest
-  } = validator.values;
-  const inSession = validator.has("clientId");
-  if (inSession && validator.has("password")) {
-    validator.addFailure(
-      "password",
-      "opens a session of its own, so it excludes `session` or `clientId`; leave one of them out",
-    );
-  }
-  // A program in another language may pass the client ID alone, for the instance that its provider is set up for.
-  const instance =
-    inSession && validator.has("endpoint") && validator.has("projectId")
-      ? { endpoint: withoutTrailingSlash(endpoint), projectId, instanceId }
-      : await checkDcsInstance(validator, context);
-  return { inputs: omitUndefined({ ...rest, ...instance, create }), failures: validator.failures };
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
-/** A resource that was read by an ID instead of being created has run nothing. */
-function requireCommand(state: CommandState | undefined): asserts state is CommandState {
-  if (state && (state.response !== undefined || state.unfinished)) return;
-  throw notReadable("WebCliCommand", "Create a WebCliCommand instead.");
-}
-
-function cannotDelete({ instanceId }: DcsInstance): string {
-  return `Could not run the delete command on DCS instance ${instanceId}`;
-}
-
-function failureOf(
-  what: string,
-  { stage, error }: NonNullable<OwnRun["failure"]>,
-  advise: (error: unknown) => string | undefined,
-): SessionError {
-  const advice = stage === "login" ? lostSessionAdvice(error, webCliSessions.idleTimeout) : advise(error);
-  return SessionError.from(what, error, advice);
-}
-
-function logoutFailure(instance: DcsInstance, error: unknown, advice?: string): SessionError {
-  const what = `Could not log out of ${webCliSessions.describe(instance)} after a command`;
-  return SessionError.from(what, error, advice ?? logoutAdvice(error, webCliSessions.idleTimeout));
+function deleteFailure(what: string, failure: unknown): SessionError {
+  return SessionError.from(what, failure, mayHaveRun(failure) ?? keptCommand(failure));
 }
 
 function mayHaveRun(error: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
-import { Validator } from "../check/validator";
+import { Validator, valuesIn } from "../check/validator";
 import { definitions } from "../definitions";
 import { omitUndefined } from "../engine";
 import type {
@@ -11,6 +11,8 @@ import type {
   SessionInputs,
   SessionState,
 } from "./sessionAdapter";
+
+const { args } = definitions.WebCliSession;
 
 /** What check hands to the other verbs. */
 export interface WebCliInputs extends DcsInstance, SessionInputs {
@@ -39,6 +41,10 @@ export const webCliSessions: SessionAdapter<WebCliInputs, WebCliKey, WebCliState
   adoptionAdvice: "Log in again and pass the new `clientId`, or leave `clientId` out.",
   describe: ({ instanceId }) => `the Web CLI of DCS instance ${instanceId}`,
   check,
+  inputsIn(news) {
+    const { region: _, endpoint = "", projectId = "", instanceId = "", ...rest } = valuesIn(args, news);
+    return { endpoint, projectId, instanceId, ...rest };
+  },
   keyOf: ({ clientId }) => clientId,
   adopted: ({ clientId }) => (clientId === undefined ? undefined : { clientId }),
   stateOf: ({ endpoint, projectId, instanceId, triggers }, { clientId, databases, openedAt }) => ({
@@ -53,7 +59,7 @@ async function check(
   news: Readonly<Record<string, unknown>>,
   context: CheckContext,
 ): Promise<dynamic.CheckResult<WebCliInputs>> {
-  const validator = new Validator("WebCliSession", definitions.WebCliSession.args, news);
+  const validator = new Validator("WebCliSession", args, news);
   const instance = await checkDcsInstance(validator, context);
   const { password, clientId, reopenWhenExpired, triggers } = validator.values;
   if (validator.has("password") && validator.has("clientId")) {
@@ -77,9 +83,9 @@ function connect(
       return { session, problem };
     },
     // A login that answers with a client ID needs no question; whether an adopted session is open does.
-    confirm: async (session, adopted) => ({
+    confirm: async (session, mustAsk) => ({
       session,
-      liveness: adopted ? await webCli.probe(session.clientId) : "alive",
+      liveness: mustAsk ? await webCli.probe(session.clientId) : "alive",
     }),
     probe: ({ clientId }) => webCli.probe(clientId),
     logOut: ({ clientId }) => webCli.logOut(clientId),

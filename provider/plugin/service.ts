@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { dynamic } from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -9,15 +10,20 @@ import { diffResponse } from "./diff";
 import { fromStruct, type Properties, toStruct } from "./properties";
 import { checkProvider, configOf } from "./providerConfig";
 
-/** The life of a resource, as the objects of `lifecycle` tell it. */
+/** The life of a resource. Property types, because methods would accept what only some arguments fit. */
 export interface Lifecycle {
-  configure(request: dynamic.ConfigureRequest): Promise<void>;
-  check(olds: unknown, news: object): Promise<dynamic.CheckResult>;
-  diff(id: string, olds: object, news: object, options?: OperationOptions): Promise<dynamic.DiffResult>;
-  create(inputs: object, options?: OperationOptions): Promise<dynamic.CreateResult>;
-  read?(id: string, state?: object, options?: OperationOptions): Promise<dynamic.ReadResult>;
-  update(id: string, olds: object, news: object, options?: OperationOptions): Promise<dynamic.UpdateResult>;
-  delete(id: string, state: object, options?: OperationOptions): Promise<void>;
+  configure: (request: dynamic.ConfigureRequest) => Promise<void>;
+  check: (olds: object, news: object, options?: OperationOptions) => Promise<dynamic.CheckResult>;
+  diff: (id: string, olds: object, news: object, options?: OperationOptions) => Promise<dynamic.DiffResult>;
+  create: (inputs: object, options?: OperationOptions) => Promise<dynamic.CreateResult>;
+  read: (id: string, state?: object, options?: OperationOptions) => Promise<dynamic.ReadResult>;
+  update: (
+    id: string,
+    olds: object,
+    news: object,
+    options?: OperationOptions,
+  ) => Promise<dynamic.UpdateResult>;
+  delete: (id: string, state: object, options?: OperationOptions) => Promise<void>;
 }
 
 interface Resource {
@@ -35,6 +41,8 @@ export class ProviderService {
     private readonly renewals: Renewals,
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {
+    // Each operation that waits listens to it.
+    setMaxListeners(0, this.cancelled.signal);
     this.resources = new Map(
       resourceNames.map((name) => [
         nativeType(name),
@@ -65,7 +73,8 @@ export class ProviderService {
 
   async check(request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
     const { lifecycle } = this.resource(request.getUrn());
-    const result = await lifecycle.check(fromStruct(request.getOlds()), fromStruct(request.getNews()));
+    const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+    const result = await lifecycle.check(olds, news, this.options());
     return checkResponse(result);
   }
 
@@ -93,9 +102,7 @@ export class ProviderService {
     const { lifecycle } = this.resource(request.getUrn());
     const state = fromStruct(request.getProperties());
     const options = this.options(request.getTimeout());
-    const found = lifecycle.read
-      ? await lifecycle.read(request.getId(), state, options)
-      : { id: request.getId(), props: state };
+    const found = await lifecycle.read(request.getId(), state, options);
     const response = new rpc.ReadResponse();
     // Without an ID the resource is gone.
     if (found.id === undefined) return response;

@@ -51,7 +51,8 @@ export interface CasSessionArgs {
   /**
    * The only authorities to trust: the text of their certificates in PEM format, not a path, and without a private key.
    * For a self-signed certificate, as MRS Manager has it, pass the certificate itself. Combined with
-   * `certificateFingerprint`, both must hold. Not secret. Changing it replaces the session.
+   * `certificateFingerprint`, both must hold. Not secret. Changing it updates the session in place: every later request
+   * uses it, the logout included.
    *
    * @default the authorities that Node.js trusts
    */
@@ -59,7 +60,7 @@ export interface CasSessionArgs {
   /**
    * The SHA-256 fingerprint of the server's certificate: 64 hexadecimal digits, with or without colons, or the line that
    * `openssl x509 -noout -fingerprint -sha256` prints. Nothing is sent to a server with another certificate. Not secret.
-   * Changing it replaces the session.
+   * Changing it updates the session in place: every later request uses it, the logout included.
    *
    * @default none
    */

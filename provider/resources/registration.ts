@@ -29,7 +29,7 @@ export function registration(
   const inputs = {
     ...Object.fromEntries(outputs),
     ...Object.fromEntries(given),
-    ...circumstances(args),
+    ...hintsForCheck(args),
     __provider: providerText(resource),
   };
   const secrets = { additionalSecretOutputs: secretOutputs(definition) };
@@ -46,14 +46,12 @@ export function refuseArguments(resource: ResourceName, name: string, args: unkn
   if (typeof args === "object" && args !== null && !Array.isArray(args) && !pulumi.Output.isInstance(args)) {
     return;
   }
-  throw refusal(resource, name, `the second argument must be an object with at least \`${LEAST[resource]}\``);
+  throw refusal(
+    resource,
+    name,
+    `the second argument must be an object with at least \`${definitions[resource].leastArgument}\``,
+  );
 }
-
-const LEAST: Record<ResourceName, string> = {
-  WebCliSession: "instanceId",
-  CasSession: "casUrl",
-  WebCliCommand: "create",
-};
 
 function refuseOptions(
   resource: ResourceName,
@@ -65,7 +63,7 @@ function refuseOptions(
     throw refusal(
       resource,
       name,
-      `it can't be looked up by an ID; leave out the option \`${option}\`${INSTEAD[resource]}`,
+      `it can't be looked up by an ID; leave out the option \`${option}\`${instead(resource)}`,
     );
   }
   const provider: unknown = options?.provider;
@@ -74,11 +72,10 @@ function refuseOptions(
   }
 }
 
-const INSTEAD: Record<ResourceName, string> = {
-  WebCliSession: ", and pass `clientId` to take over an open session",
-  CasSession: ", and pass `ticketGrantingCookie` to take over an open session",
-  WebCliCommand: "",
-};
+function instead(resource: ResourceName): string {
+  const { key }: Definition = definitions[resource];
+  return key === undefined ? "" : `, and pass \`${key}\` to take over an open session`;
+}
 
 function isDynamicProvider(provider: unknown): boolean {
   return (
@@ -92,7 +89,7 @@ function isDynamicProvider(provider: unknown): boolean {
  * What check has to know of this run. It leaves these out, so that state never holds them. The SDK does much for each
  * property, even for an undefined one: those that tell nothing are not there.
  */
-function circumstances(args: object): Record<string, unknown> {
+function hintsForCheck(args: object): Record<string, unknown> {
   // A preview renews no session.
   if (pulumi.runtime.isDryRun()) return { __preview: true };
   const mayBeUnknown = Object.values(args).some((value) => typeof value === "object" && value !== null);

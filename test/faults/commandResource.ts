@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
-import type { CommandInputs, CommandState } from "../../provider/lifecycle/webCliCommand";
+import type { CommandInputs, CommandState } from "../../provider/lifecycle/commandInputs";
 import type { Exchange } from "./exchange";
 import { holds, type Kept, type Outcome, type Provider, Resource, type World } from "./resource";
 

@@ -18,6 +18,7 @@ const TIMEOUTS: Timeouts = {
   idleTimeout: 1_500,
   probeTimeout: 2_000,
   operationTimeout: 5_000,
+  leastAnswerTime: 500,
   hostNotFoundTimeout: 200,
   connectionRefusedTimeout: 400,
   noticeDelay: 300,

@@ -5,7 +5,7 @@ import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { UNKNOWN } from "../../provider/engine";
 import schema from "../../provider/plugin/schema.json";
 import { useDebugLog } from "../support/debugLog";
-import { calls, commandsOf, useEmulator } from "../support/emulator";
+import { calls, commandsOf, requestsOn, useEmulator } from "../support/emulator";
 import { type Bag, reply } from "../support/host";
 import { until } from "../support/kill";
 import { QUICK } from "../support/lifecycles";
@@ -201,6 +201,39 @@ describe("The native plugin over gRPC", () => {
     await plugin.cancel();
     assert.match((await failed).message, /Could not log in .* 429/);
     assert.deepEqual(calls(emulator()), ["webcli.auth"]);
+  });
+
+  it("ends a waiting check when it is cancelled", async () => {
+    plugin.stop();
+    plugin = await Plugin.start({ timeouts: PATIENT });
+    const { dcsEndpoint, iamEndpoint, region, accessKey, secretKey } = emulator();
+    await plugin.configure({ dcsEndpoint, iamEndpoint, region, accessKey, secretKey });
+    emulator().fault({
+      on: "iam.projects",
+      times: 999,
+      do: { status: 429, headers: { "Retry-After": "60" } },
+    });
+    const checked = plugin.check("WebCliSession", sessionArgs());
+    await until(() => calls(emulator()).includes("iam.projects"));
+    await plugin.cancel();
+    const { failures } = await checked;
+    assert.match(failures.join(), /could not be looked up: .* answered 429/);
+  });
+
+  it("warns of nothing when many operations wait at the same time", async () => {
+    plugin.stop();
+    await start(PATIENT);
+    const { inputs } = await plugin.check("WebCliSession", sessionArgs());
+    emulator().fault({ on: "webcli.auth", times: 99, do: { status: 429, headers: { "Retry-After": "60" } } });
+    const warnings: string[] = [];
+    const warn = ({ name }: Error) => warnings.push(name);
+    process.on("warning", warn);
+    const failed = Array.from({ length: 12 }, () => rejection(plugin.create("WebCliSession", inputs)));
+    await until(() => requestsOn(emulator(), "webcli.auth").length === 12);
+    await plugin.cancel();
+    await Promise.all(failed);
+    process.off("warning", warn);
+    assert.deepEqual(warnings, []);
   });
 
   it("keeps a session whose login is answered after the cancellation", async () => {

@@ -2,10 +2,11 @@ import type { Emulator, EmulatorOptions } from "../../emulator";
 import { Connections } from "../../provider/api/connections";
 import type { OperationOptions, Timeouts } from "../../provider/api/deadline";
 import { type CasInputs, casSessions } from "../../provider/lifecycle/casSession";
+import type { CommandInputs } from "../../provider/lifecycle/commandInputs";
 import { Renewals } from "../../provider/lifecycle/renewals";
 import { Runtime, type RuntimeOptions } from "../../provider/lifecycle/runtime";
 import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
-import { type CommandInputs, WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
+import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
 import { type WebCliInputs, webCliSessions } from "../../provider/lifecycle/webCliSession";
 
 /** Everything that takes seconds or minutes in production, in milliseconds. */
@@ -14,6 +15,7 @@ export const QUICK: Timeouts = {
   idleTimeout: 400,
   probeTimeout: 300,
   operationTimeout: 1_500,
+  leastAnswerTime: 100,
   hostNotFoundTimeout: 200,
   connectionRefusedTimeout: 400,
   noticeDelay: 60_000,

@@ -240,7 +240,7 @@ describe("The credentials of a login", () => {
     emulator().fault({ on: "webcli.auth", times: 2, do: { delayMs: 200 } });
     const patient = { ...QUICK, requestTimeout: 10_000, idleTimeout: 10_000, operationTimeout: 10_000 };
     const ahead = [create(patient), create(patient)];
-    const { message } = await rejection(create({ ...patient, probeTimeout: 9_900 }));
+    const { message } = await rejection(create({ ...patient, leastAnswerTime: 4_950 }));
     await Promise.all(ahead);
     assert.match(message, /was not sent, because too little time was left/);
     assert.doesNotMatch(message, /may have opened a session/);

@@ -11,7 +11,7 @@ const HURRIED = {
   requestTimeout: 10_000,
   idleTimeout: 10_000,
   operationTimeout: 10_000,
-  probeTimeout: 9_900,
+  leastAnswerTime: 4_950,
 };
 
 const flavors: EmulatorOptions[] = [{ casFlavor: "mrs" }, { casFlavor: "apereo" }];
@@ -111,7 +111,7 @@ for (const options of flavors) {
       const { connections } = quickRuntime();
       const create = (timeouts: Timeouts) =>
         casLifecycle(timeouts, quickRuntime({ timeouts, connections })).create(casInputs(emulator()));
-      const ahead = create({ ...HURRIED, probeTimeout: QUICK.probeTimeout });
+      const ahead = create({ ...HURRIED, leastAnswerTime: QUICK.leastAnswerTime });
       const { message } = await rejection(create(HURRIED));
       await ahead;
       assert.match(message, /was not sent, because too little time was left/);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import type { CasInputs } from "../../provider/lifecycle/casSession";
 import { useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
@@ -77,15 +79,7 @@ describe("CasSession diff and read", () => {
     assert.equal(emulator().sessions().cas.open.length, 0);
   });
 
-  const args = [
-    "casUrl",
-    "service",
-    "userAgent",
-    "caCertificate",
-    "certificateFingerprint",
-    "username",
-    "password",
-  ];
+  const args = ["casUrl", "service", "userAgent", "username", "password"];
   for (const arg of args) {
     it(`replaces when ${arg} changes`, async () => {
       const { outs } = await opened();
@@ -93,4 +87,56 @@ describe("CasSession diff and read", () => {
       assert.deepEqual(await casLifecycle().diff("", outs, news), { changes: true, replaces: [arg] });
     });
   }
+});
+
+describe("A CasSession whose server has a new certificate", () => {
+  const emulator = useEmulator({ tls: true });
+  const inputs = (more: Partial<CasInputs> = {}) =>
+    casInputs(emulator(), { caCertificate: emulator().caCertificate, ...more });
+  const digits = () => {
+    const { fingerprint256 } = new X509Certificate(emulator().caCertificate ?? "");
+    return fingerprint256;
+  };
+  /** A session as it was opened by the old certificate. */
+  const opened = async () => {
+    const { outs } = await casLifecycle().create(inputs());
+    assert.ok(outs);
+    return { ...outs, caCertificate: undefined, certificateFingerprint: "ab".repeat(32) };
+  };
+
+  it("is updated in place by a new authority or fingerprint", async () => {
+    const state = await opened();
+    for (const news of [inputs(), inputs({ caCertificate: undefined, certificateFingerprint: digits() })]) {
+      assert.deepEqual(await casLifecycle().diff("", state, news), { changes: true });
+    }
+  });
+
+  it("is logged out by what the program passed last", async () => {
+    const state = await opened();
+    assert.match((await rejection(casLifecycle().delete("", state))).message, /fingerprint/);
+    const { outs } = await casLifecycle().update("", state, inputs());
+    assert.ok(outs);
+    await casLifecycle().delete("", outs);
+    assert.equal(emulator().sessions().cas.open.length, 0);
+  });
+
+  it("is known as dead by what the program passed last, so it is opened again", async () => {
+    const state = await opened();
+    emulator().expireSessions();
+    const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
+    assert.deepEqual(await casLifecycle().diff("", state, inputs()), replaced);
+  });
+
+  it("is not changed by another spelling of the same fingerprint", async () => {
+    const checked = async (certificateFingerprint: string) => {
+      const { inputs: news } = await casLifecycle().check({}, inputs({ certificateFingerprint }));
+      return news;
+    };
+    const { outs } = await casLifecycle().create(await checked(digits()));
+    assert.ok(outs);
+    const plain = digits().replaceAll(":", "").toLowerCase();
+    for (const spelling of [plain, plain.toUpperCase(), `SHA256 Fingerprint=${digits()}`]) {
+      assert.deepEqual(await casLifecycle().diff("", outs, await checked(spelling)), { changes: false });
+    }
+  });
 });

@@ -40,7 +40,15 @@ describe("A Redis reply", () => {
 });
 
 describe("A command", () => {
-  for (const command of ["GET a", "  get\ta", "CONFIG GET databases", "SET SELECT 1", "HSET SET SET 1"]) {
+  for (const command of [
+    "GET a",
+    "  get\ta",
+    "CONFIG GET databases",
+    "SET SELECT 1",
+    "HSET SET SET 1",
+    'SET a {"b":"c"}',
+    'SET a "b"',
+  ]) {
     it(`is accepted: ${command}`, () => assert.equal(commandProblem(command), undefined));
   }
 
@@ -53,6 +61,9 @@ describe("A command", () => {
     ["config  set x y", "must not use CONFIG SET,"],
     ["BLPOP q 0", "must not use BLPOP,"],
     ["SUBSCRIBE c", "must not use SUBSCRIBE,"],
+    ['SET greeting "hello world"', "splits a command at each space, and knows no quotes"],
+    ["SET greeting 'hello world'", "knows no quotes"],
+    ['SET greeting " hello"', "knows no quotes"],
   ];
   for (const [command, problem] of refused) {
     it(`is refused: ${JSON.stringify(command)}`, () => assert.ok(commandProblem(command)?.includes(problem)));

@@ -116,6 +116,17 @@ describe("A renewed session", () => {
     assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 
+  it("is renewed until its logout where diff replaces it, or ends before it asks", async () => {
+    const { outs } = await openWebCli(webCliLifecycle(emulator()));
+    const replaced = await webCli().diff("id", outs, webCliInputs(emulator(), { triggers: ["new"] }));
+    assert.equal(replaced.replaces?.length, 1);
+    idle();
+    await renewal();
+    idle();
+    await renewal();
+    assert.equal(emulator().sessions().webCli.open.length, 1);
+  });
+
   it("is not renewed in a preview", async () => {
     const { outs } = await openWebCli(webCliLifecycle(emulator()));
     const lifecycle = webCli();

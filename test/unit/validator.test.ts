@@ -52,7 +52,7 @@ describe("The validator", () => {
     name: { type: "string", required: true },
     flag: { type: "boolean" },
     number: { type: "integer" },
-    triggers: { type: "strings", quiet: true },
+    triggers: { type: "strings", maybeSecret: true },
     password: { type: "string", secret: true },
   } as const;
   const validate = (news: Record<string, unknown>) =>
@@ -63,6 +63,38 @@ describe("The validator", () => {
     validator.addFailure("flag", "is wrong");
     validator.addFailure("flag", "is wrong in another way");
     assert.deepEqual(validator.failures, [{ property: "flag", reason: "`flag` is wrong." }]);
+  });
+
+  it("refuses a value of another type, and keeps it from the rules", () => {
+    const validator = validate({ name: 5, number: "5", triggers: [5] });
+    assert.deepEqual(
+      validator.failures.map(({ reason }) => reason),
+      [
+        "`name` must be a string.",
+        "`number` must be 0 or a positive whole number.",
+        "`triggers` must be a list of strings.",
+      ],
+    );
+    assert.deepEqual(validator.values, {});
+  });
+
+  it("knows no argument that every object has", () => {
+    const [one, other] = validate({ constructor: "x", toString: "x" }).failures;
+    assert.match(one?.reason ?? "", /has no argument `constructor`/);
+    assert.match(other?.reason ?? "", /has no argument `toString`/);
+  });
+
+  it("names an output that was put into a text", () => {
+    const output =
+      "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value of an Output<T> …";
+    const [failure] = validate({ name: `https://${output}` }).failures;
+    assert.match(failure?.reason ?? "", /^`name` holds an output .* use `pulumi\.interpolate`/);
+  });
+
+  it("refuses half of a character, which would be sent as another one", () => {
+    const [failure] = validate({ password: "p\ud83d" }).failures;
+    assert.match(failure?.reason ?? "", /^`password` must be well-formed Unicode/);
+    assert.deepEqual(validate({ password: "p\u{1f511}" }).failures, []);
   });
 
   it("treats null like an argument that was left out", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FaultAction } from "../../emulator";
-import type { CommandInputs, CommandState } from "../../provider/lifecycle/webCliCommand";
+import type { CommandInputs, CommandState } from "../../provider/lifecycle/commandInputs";
 import { calls, commandsOf, requestsOn, useEmulator } from "../support/emulator";
 import { BRIEF, commandInputs, commandLifecycle, webCliInputs } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
@@ -108,7 +108,7 @@ describe("A WebCliCommand with a session of its own", () => {
   describe("whose logout failed after the command had run", () => {
     const fail = async () => {
       emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-      const error = await rejection(lifecycle().create(inputs({ __provider: "text" })));
+      const error = await rejection(lifecycle().create({ ...inputs(), __provider: "text" }));
       return { error, state: leftBehind(error) };
     };
 

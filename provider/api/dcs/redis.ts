@@ -46,9 +46,19 @@ const DISABLED = new Set(
 /** Why the Web CLI would not run a command as it stands; undefined where it would. */
 export function commandProblem(command: string): string | undefined {
   if (/[\r\n]/.test(command)) return "must be one command in one line";
-  const [name = "", argument = ""] = command.trim().toUpperCase().split(/\s+/);
+  const words = command.trim().split(/\s+/);
+  if (words.some(opensQuote)) {
+    return "must not quote a value with spaces: the Web CLI splits a command at each space, and knows no quotes";
+  }
+  const [name = "", argument = ""] = words.map((word) => word.toUpperCase());
   if (name === "") return "must be a Redis command; it is empty";
   const called = name === "CONFIG" && argument === "SET" ? "CONFIG SET" : name;
   const disabled = DISABLED.has(called) || called === "CONFIG SET";
   return disabled ? `must not use ${called}, which the Web CLI disables` : undefined;
+}
+
+/** A quotation mark that another word closes. JSON, whose quotation marks come in pairs, is a value like any other. */
+function opensQuote(word: string): boolean {
+  const [quote = ""] = /^["']/.exec(word) ?? [];
+  return quote !== "" && (word.length === 1 || !word.endsWith(quote));
 }

@@ -94,21 +94,26 @@ export class WebCli {
     }
   }
 
-  /** Ends a session, and resolves only with evidence that it has ended. */
-  async logOut(clientId: string): Promise<void> {
+  /** Ends a session. Resolves only with evidence that it has ended, and says which. */
+  async logOut(clientId: string): Promise<string> {
     let failed: RequestError;
+    let answered: string;
     try {
-      const response = await this.call("logout", { client_id: clientId }, [clientId]);
-      if (isPlainSuccess(response)) return;
-      failed = unclearLogout(response);
+      const { status, request } = await this.call("logout", { client_id: clientId }, [clientId]);
+      answered = `its logout was answered by ${status}`;
+      if (status === 204) return answered;
+      failed = unclearLogout(`${request} answered ${status}`);
     } catch (error) {
-      const meaning = meaningOf(error);
-      if (meaning === "instance gone") return;
-      if (meaning !== "invalid parameter" || !(error instanceof RequestError)) throw error;
+      if (!(error instanceof RequestError)) throw error;
+      if (error.failure.meaning === "instance gone") return "its instance no longer exists";
+      if (error.failure.meaning !== "invalid parameter") throw error;
+      answered = 'its logout was answered by "invalid parameter"';
       failed = stillAlive(error);
     }
-    // No document says whether "invalid parameter" is about the client ID or about the request.
+    // Only a 204 is documented as success, and no document says whether "invalid parameter" is about the client ID or
+    // about the request.
     if ((await this.probe(clientId)) === "alive") throw failed;
+    return `${answered}, and a PING found no session`;
   }
 
   /** Resolves with an answer of success. */
@@ -170,19 +175,6 @@ export function isClientId(clientId: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(clientId);
 }
 
-/** A 204, or another success without a word of failure. */
-function isPlainSuccess({ status, body, bodyError }: AuthenticatedResponse): boolean {
-  if (status === 204) return true;
-  if (bodyError) return false;
-  if (body.trim() === "") return true;
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !("error_code" in value);
-  } catch {
-    return false;
-  }
-}
-
 function missingClientId(response: AuthenticatedResponse): RequestError {
   if (response.bodyError) return response.bodyError;
   return new RequestError({
@@ -206,9 +198,9 @@ function unusableLogin(response: AuthenticatedResponse, clientId: string): Reque
   });
 }
 
-function unclearLogout({ request, status }: AuthenticatedResponse): RequestError {
+function unclearLogout(answered: string): RequestError {
   return new RequestError({
-    reason: `${request} answered ${status} with a body that is not the DCS API's, and the session still answers a PING`,
+    reason: `${answered} in place of 204, and the session still answers a PING`,
     advice: "Check what stands between this machine and the DCS API, then run the same command again.",
     retry: "idempotent",
   });
