@@ -50,6 +50,12 @@ export function useClockedEmulator(): Clocked {
   return clocked;
 }
 
+/** How many Web CLI and CAS sessions are open. */
+export function openSessions(emulator: Emulator): [number, number] {
+  const { webCli, cas } = emulator.sessions();
+  return [webCli.open.length, cas.open.length];
+}
+
 /** The calls that the emulator got, by the names that its faults use. */
 export function calls(emulator: Emulator): string[] {
   return emulator.requests().map(({ on }) => String(on));

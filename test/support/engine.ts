@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { ConfigMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import type { Emulator, RecordedRequest } from "../../emulator";
+import { type Emulator, type RecordedRequest, startEmulator } from "../../emulator";
 import { type Engine, findEngine, withStack } from "../../tools/engine";
 
 export const REPOSITORY = join(__dirname, "../..");
@@ -40,6 +40,40 @@ export async function withProgram<T>(
   const config = { ...configOf(emulator), ...run.config };
   const options = { engine: await running(), projectName: "tests", workDir, program, env, config };
   return withStack(options, use);
+}
+
+/** A stack and its emulator. */
+interface Life {
+  stack: Stack;
+  emulator: Emulator;
+}
+
+/** One stack for the tests of the enclosing suite, each of which goes on from where the one before it stopped. */
+export function useStack(runOf: (emulator: Emulator) => Run): () => Life {
+  let life: Life | undefined;
+  let end = () => {};
+  let ended = Promise.resolve();
+  before(async () => {
+    const emulator = await startEmulator();
+    await new Promise<void>((ready, fail) => {
+      ended = withProgram(emulator, runOf(emulator), (stack) => {
+        life = { stack, emulator };
+        ready();
+        return new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      }).finally(() => emulator.close());
+      ended.catch(fail);
+    });
+  });
+  after(() => {
+    end();
+    return ended;
+  });
+  return () => {
+    if (!life) throw new Error("the stack is there within tests only");
+    return life;
+  };
 }
 
 function configOf(emulator: Emulator): ConfigMap {
