@@ -1,4 +1,4 @@
-import { ReplacedCookies } from "./cas/cookies";
+import { Successors } from "./cas/cookies";
 import { LoginGuard } from "./cas/loginGuard";
 import { HttpClient } from "./http/http";
 import { Gateway } from "./iam/gateway";
@@ -9,5 +9,6 @@ export class Connections {
   readonly gateway = new Gateway(this.http);
   /** The passwords that a CAS has accepted or rejected. */
   readonly logins = new LoginGuard();
-  readonly replacedCookies = new ReplacedCookies();
+  /** The cookies that servers have set in place of a session's. */
+  readonly successors = new Successors();
 }

@@ -2,6 +2,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { Cas } from "../api/cas/cas";
 import type { CasKey } from "../api/cas/probe";
 import type { CasServer } from "../api/cas/requests";
+import type { Deadline } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { fingerprintIn } from "../check/rules";
 import { Validator, valuesIn } from "../check/validator";
@@ -95,18 +96,17 @@ function checkIdentity(validator: Validator<typeof args>): void {
 
 function connect(
   server: CasServer,
-  { connections: { http, logins, replacedCookies }, deadline }: SessionContext,
+  { connections: { http, logins, successors }, deadline }: SessionContext,
 ): SessionClient<CasInputs, CasKey> {
-  const { timeouts } = deadline;
-  const inTime = (timeout: number) =>
-    new Cas(server, http, deadline.step("look at the new session", timeout), replacedCookies);
-  const cas = new Cas(server, http, deadline, replacedCookies);
+  const by = (step: Deadline) => new Cas(server, http, step, successors);
+  const cas = by(deadline);
   return {
     logIn: ({ casUrl, username = "", password = "" }) =>
       logins.logIn({ casUrl, username, password }, deadline, async (takePassword) => {
         const session = await cas.logIn(username, takePassword);
         try {
-          const { liveness, ...confirmed } = await inTime(timeouts.probeTimeout).confirm(session);
+          const look = deadline.step("look at the new session", deadline.timeouts.probeTimeout);
+          const { liveness, ...confirmed } = await by(look).confirm(session);
           return { ...confirmed, isProved: liveness === "alive" };
         } catch {
           // The session is open all the same, and is asked about once more, by `confirm`.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ReplacedCookies } from "../../provider/api/cas/cookies";
+import { Successors } from "../../provider/api/cas/cookies";
 import { Prober } from "../../provider/api/cas/probe";
 import { CasRequests } from "../../provider/api/cas/requests";
 import { Deadline } from "../../provider/api/deadline";
@@ -37,7 +37,7 @@ async function probe(replies: Replies, service?: string) {
   });
   const server = { casUrl: `${url}/cas`, service, userAgent: "tests/1" };
   const requests = new CasRequests(server, new HttpClient(), new Deadline("ask", QUICK));
-  return new Prober(requests, new ReplacedCookies()).probe({ ticketGrantingCookie: "TGC=mine" });
+  return new Prober(requests, new Successors()).probe({ ticketGrantingCookie: "TGC=mine" });
 }
 
 const toAll = (reply: Reply): Replies => ({ mine: reply, madeUp: reply, none: reply });

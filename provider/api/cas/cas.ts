@@ -1,11 +1,11 @@
 import type { Deadline } from "../deadline";
 import { type Liveness, RequestError } from "../errors";
 import type { HttpClient, HttpResponse } from "../http/http";
-import { ReplacedCookies } from "./cookies";
+import { Successors } from "./cookies";
 import { casError, logoutError, notForServiceError, notRecognizedError } from "./errors";
 import { Login } from "./login";
 import { type Form, readPage } from "./pages";
-import { type CasKey, type Probe, Prober } from "./probe";
+import { type CasKey, cookieHeader, type Probe, Prober } from "./probe";
 import { CasRequests, type CasServer, type Content } from "./requests";
 
 /** A session that was just opened, and what a probe found. */
@@ -25,10 +25,10 @@ export class Cas {
     server: CasServer,
     http: HttpClient,
     deadline: Deadline,
-    private readonly replaced = new ReplacedCookies(),
+    private readonly successors = new Successors(),
   ) {
     this.requests = new CasRequests(server, http, deadline);
-    this.prober = new Prober(this.requests, replaced);
+    this.prober = new Prober(this.requests, successors);
   }
 
   /** Logs in once. The password is taken when it is about to be sent. */
@@ -39,14 +39,25 @@ export class Cas {
   /** Looks at a session that was just opened: whether the CAS knows it, and whether a probe tells it from others. */
   async confirm(key: CasKey): Promise<Confirmed> {
     const found = await this.prober.probe(key);
-    const ticketGrantingCookie = this.replaced.newestOf(key.ticketGrantingCookie);
-    const rotation =
-      ticketGrantingCookie === key.ticketGrantingCookie ? {} : { cookieRotates: true as const };
+    const session = { ...key, probeIsReliable: found === "alive" };
     return {
-      session: { ...key, ticketGrantingCookie, probeIsReliable: found === "alive", ...rotation },
+      session: (await this.hasSuccessor(key))
+        ? { ...session, ...this.newest(key), cookieRotates: true }
+        : session,
       liveness: livenessOf(found),
       problem: problemWith(found),
     };
+  }
+
+  /** Whether the server has changed the session's cookie: the new one is alive. */
+  private async hasSuccessor(key: CasKey): Promise<boolean> {
+    const newest = this.newest(key);
+    if (newest.ticketGrantingCookie === key.ticketGrantingCookie) return false;
+    return (await this.prober.probeBy({ ...key, ...newest })) === "alive";
+  }
+
+  private newest({ ticketGrantingCookie: cookie }: CasKey): Pick<CasKey, "ticketGrantingCookie"> {
+    return { ticketGrantingCookie: this.successors.versionsOf(cookie).at(-1) ?? cookie };
   }
 
   async probe(key: CasKey): Promise<Liveness> {
@@ -57,14 +68,23 @@ export class Cas {
 
   /**
    * Ends a session, and resolves only with evidence that it has ended: a CAS answers 200 to any logout, whether it ended
-   * something or not. Resolves with what the evidence was.
+   * something or not. Resolves with what the evidence was. Each cookie that the server may know it by is logged out.
    */
   async logOut(key: CasKey): Promise<string> {
+    let evidence = "";
+    for (let at = 0; ; at++) {
+      const ticketGrantingCookie = this.successors.versionsOf(key.ticketGrantingCookie)[at];
+      if (ticketGrantingCookie === undefined) return evidence;
+      evidence = await this.logOutBy({ ...key, ticketGrantingCookie });
+    }
+  }
+
+  private async logOutBy(key: CasKey): Promise<string> {
     let { answered, confirmation, failed, isFinal } = await this.requestLogout(key);
-    let found = await this.prober.probe(key);
+    let found = await this.prober.probeBy(key);
     if (confirmation && found !== "dead") {
       isFinal = isPlainPage(await this.post(key, { form: confirmation.hidden }));
-      found = await this.prober.probe(key);
+      found = await this.prober.probeBy(key);
     }
     if (found === "dead") return `${answered}, and the CAS then showed its login form`;
     if (failed) throw failed;
@@ -94,9 +114,8 @@ export class Cas {
 
   /** Posts to the logout in the session, which some servers open anew by it. */
   private async post(key: CasKey, content: Omit<Content, "cookie">): Promise<HttpResponse> {
-    const cookie = this.prober.cookieHeader(key);
-    const response = await this.requests.send("POST", "/logout", { ...content, cookie });
-    this.replaced.follow(key.ticketGrantingCookie, response);
+    const response = await this.requests.send("POST", "/logout", { ...content, cookie: cookieHeader(key) });
+    this.successors.note(key.ticketGrantingCookie, response);
     return response;
   }
 }

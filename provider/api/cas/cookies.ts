@@ -44,7 +44,7 @@ export function isCookie(text: string): boolean {
 }
 
 /** The ticket-granting cookie that an answer sets in place of another one. */
-export function successorOf(cookie: string, response: HttpResponse): string | undefined {
+function successorOf(cookie: string, response: HttpResponse): string | undefined {
   const set = cookiesIn(response).filter((it) => isTicketGranting(it) || nameOf(it) === nameOf(cookie));
   return set.findLast((it) => it !== cookie && isCookie(it));
 }
@@ -71,17 +71,24 @@ export function isHttpSession(cookie: string): boolean {
   return /^(JSESSIONID|casSessionId)=/i.test(cookie);
 }
 
-/** The cookies of sessions that servers have replaced while this process ran, so that the newest one is used. */
-export class ReplacedCookies {
-  private readonly newest = new Map<string, string>();
+/**
+ * What servers have set in place of a session's cookie while this process ran. Any of them may be the session: a server
+ * that changes its cookies, and a stranger in front of it, look the same.
+ */
+export class Successors {
+  private readonly known = new Map<string, string[]>();
 
-  newestOf(cookie: string): string {
-    return this.newest.get(cookie) ?? cookie;
+  /** The cookie and its successors, the newest last. The list grows while requests go on. */
+  versionsOf(cookie: string): readonly string[] {
+    return this.known.get(cookie) ?? [cookie];
   }
 
-  /** Follows an answer to a request with a session's cookie. */
-  follow(cookie: string, response: HttpResponse): void {
-    const successor = successorOf(this.newestOf(cookie), response);
-    if (successor) this.newest.set(cookie, successor);
+  /** Notes an answer to a request with one of the versions. */
+  note(cookie: string, response: HttpResponse): void {
+    const successor = successorOf(cookie, response);
+    const versions = this.known.get(cookie) ?? [cookie];
+    if (!successor || versions.includes(successor)) return;
+    versions.push(successor);
+    for (const version of versions) this.known.set(version, versions);
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Liveness } from "../errors";
 import { complete, isTransient } from "../http/http";
-import { cookiesIn, isFromOtherNode, nameOf, type ReplacedCookies } from "./cookies";
+import { cookiesIn, isFromOtherNode, nameOf, type Successors } from "./cookies";
 import { casError } from "./errors";
 import { loginForm, readPage } from "./pages";
 import { type CasRequests, grantsTicket } from "./requests";
@@ -39,14 +39,24 @@ const SAME_ROUNDS = 3;
 export class Prober {
   constructor(
     private readonly requests: CasRequests,
-    private readonly replaced: ReplacedCookies,
+    private readonly successors: Successors,
   ) {}
 
-  /**
-   * Whether a session is alive. The evidence for `dead` is the CAS's own login form. The evidence for `alive` is a
-   * service ticket, or a page that a made-up cookie does not get.
-   */
+  /** Whether a session is alive. It is dead where it is so by each cookie that the server may know it by. */
   async probe(key: CasKey): Promise<Probe> {
+    for (let at = 0; ; at++) {
+      const ticketGrantingCookie = this.successors.versionsOf(key.ticketGrantingCookie)[at];
+      if (ticketGrantingCookie === undefined) return "dead";
+      const found = await this.probeBy({ ...key, ticketGrantingCookie });
+      if (found !== "dead") return found;
+    }
+  }
+
+  /**
+   * The same by one cookie. The evidence for `dead` is the CAS's own login form. The evidence for `alive` is a service
+   * ticket, or a page that a made-up cookie does not get.
+   */
+  async probeBy(key: CasKey): Promise<Probe> {
     for (let round = 1; ; round++) {
       const found = await this.probeOnce(key);
       if (found !== "sameForAnyCookie" || round === SAME_ROUNDS) return found;
@@ -89,10 +99,10 @@ export class Prober {
 
   /** What the server shows to a visitor. The ticket itself is thrown away: it is a key to the service. */
   private async view(key: CasKey, visitor: Visitor, service: string | undefined): Promise<View> {
-    const cookie = this.cookieOf(key, visitor);
+    const cookie = cookieOf(key, visitor);
     const response = complete(await this.requests.send("GET", "/login", { cookie, service }));
     if (isTransient(response)) throw casError(response);
-    if (visitor === "session") this.replaced.follow(key.ticketGrantingCookie, response);
+    if (visitor === "session") this.successors.note(key.ticketGrantingCookie, response);
     if (grantsTicket(response, service)) return "ticket";
     if (response.status !== 200) return "other";
     const page = readPage(response.body);
@@ -105,20 +115,15 @@ export class Prober {
     if (page.forms.some((form) => form.asksForPassword)) return "other";
     return page.forms.length > 0 ? "page with a form" : "page";
   }
-
-  private cookieOf(key: CasKey, visitor: Visitor): string | undefined {
-    if (visitor === "session") return this.cookieHeader(key);
-    if (visitor === "nobody") return key.cookies;
-    const madeUp = `${nameOf(key.ticketGrantingCookie)}=TGT-0-${randomBytes(24).toString("hex")}`;
-    return cookieHeader({ ...key, ticketGrantingCookie: madeUp });
-  }
-
-  /** The cookies of a session, by the newest that the server has set. */
-  cookieHeader(key: CasKey): string {
-    return cookieHeader({ ...key, ticketGrantingCookie: this.replaced.newestOf(key.ticketGrantingCookie) });
-  }
 }
 
-function cookieHeader({ ticketGrantingCookie, cookies }: CasKey): string {
+function cookieOf(key: CasKey, visitor: Visitor): string | undefined {
+  if (visitor === "session") return cookieHeader(key);
+  if (visitor === "nobody") return key.cookies;
+  const madeUp = `${nameOf(key.ticketGrantingCookie)}=TGT-0-${randomBytes(24).toString("hex")}`;
+  return cookieHeader({ ...key, ticketGrantingCookie: madeUp });
+}
+
+export function cookieHeader({ ticketGrantingCookie, cookies }: CasKey): string {
   return cookies ? `${cookies}; ${ticketGrantingCookie}` : ticketGrantingCookie;
 }
