@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BadOption, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { casLoginPages, casServices } from "../../../emulator/cas/choices";
 import { flagOf, usage } from "../../../emulator/flags";
 import { optionRules } from "../../../emulator/optionRules";
 
@@ -49,6 +50,13 @@ describe("emulator: options", () => {
     const options: EmulatorOptions = { casFlavor: undefined, port: undefined };
     await (await startEmulator(options)).close();
   });
+
+  for (const value of [...casLoginPages, ...casServices]) {
+    it(`have their values in the help and in the README: ${value}`, () => {
+      assert.match(usage, new RegExp(`[ :]${value}(?![\\w-])`));
+      assert.ok(README.includes(`\`${value}\``));
+    });
+  }
 
   for (const [option, { flag }] of Object.entries(optionRules)) {
     if (flag === undefined) continue;
