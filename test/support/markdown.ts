@@ -16,6 +16,19 @@ export function targetsOf(page: string): string[] {
   });
 }
 
+/** The anchors that GitHub gives a page's headings. */
+export function anchorsOf(page: string): string[] {
+  const tokens = tokensOf(page);
+  return tokens.flatMap((token, index) => {
+    if (token.type !== "heading_open") return [];
+    const text = tokens[index + 1]?.content ?? "";
+    return text
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, "")
+      .replaceAll(" ", "-");
+  });
+}
+
 function htmlTargets(html: string): string[] {
   const elements = parse(html).querySelectorAll("[href], [src], [srcset]");
   return elements.flatMap(({ attributes }) => {

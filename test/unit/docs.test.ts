@@ -2,26 +2,42 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { scripts } from "../../package.json";
-import { codeOf, targetsOf } from "../support/markdown";
+import { anchorsOf, codeOf, targetsOf } from "../support/markdown";
 
 const ROOT = join(__dirname, "../..");
 
+const EXAMPLES = readdirSync(join(ROOT, "examples"), { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? join("examples", entry.name) : [],
+);
+
 /** Every page of these folders. */
-const PAGES = [".", "docs", "emulator", ".github"].flatMap((folder) =>
+const PAGES = [".", "docs", "emulator", ".github", "examples", ...EXAMPLES].flatMap((folder) =>
   readdirSync(join(ROOT, folder)).flatMap((name) => (name.endsWith(".md") ? [join(folder, name)] : [])),
 );
+
+/** Where a page's links point within this repository. */
+function linksOf(page: string): { path: string; anchor: string }[] {
+  const targets = targetsOf(join(ROOT, page)).filter((target) => !URL.canParse(target));
+  return targets.map((target) => {
+    const [path = "", anchor = ""] = decodeURI(target).split("#");
+    return { path: path === "" ? join(ROOT, page) : join(ROOT, dirname(page), path), anchor };
+  });
+}
 
 describe("The documentation", () => {
   for (const page of PAGES) {
     it(`links to files that are there: ${page}`, () => {
-      const paths = targetsOf(join(ROOT, page)).flatMap((target) => {
-        const isElsewhere = URL.canParse(target) || target.startsWith("#");
-        return isElsewhere ? [] : [decodeURI(target.replace(/#.*/, ""))];
-      });
-      const missing = paths.filter((path) => !existsSync(join(ROOT, dirname(page), path)));
+      const missing = linksOf(page).filter(({ path }) => !existsSync(path));
       assert.deepEqual(missing, []);
     });
   }
+
+  it("links to headings that are there", () => {
+    const links = PAGES.flatMap((page) => linksOf(page).filter(({ anchor }) => anchor !== ""));
+    assert.ok(links.length > 5);
+    const missing = links.filter(({ path, anchor }) => !anchorsOf(path).includes(anchor));
+    assert.deepEqual(missing, []);
+  });
 
   it("names scripts that package.json has", () => {
     const code = PAGES.flatMap((page) => codeOf(join(ROOT, page))).join("\n");
