@@ -112,8 +112,12 @@ describe("The meaning of a DCS answer", () => {
   const reason = (body: object, status = 400) => failure(status, body).reason;
 
   it("is reported with the code, the message, and the request ID of the server", () => {
-    const body = { error_code: "DCS.1", error_msg: "No  way,\n canonicalRequest:secret", request_id: "r-1" };
-    assert.equal(reason(body), 'POST /x answered 400 DCS.1 "No way," (request ID r-1)');
+    const request_id = "37c3199f7e6f421404d40dd82cb56b80";
+    const body = { error_code: "DCS.4004", error_msg: "Empty request body.", request_id };
+    assert.equal(
+      reason(body),
+      `POST /x answered 400 DCS.4004 "Empty request body" (request ID ${request_id})`,
+    );
   });
 
   it("is reported without the server's message where the code is known, or for a 401", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { redactorOf, showable } from "../../provider/api/http/redaction";
+import { documentedMessage, redactorOf } from "../../provider/api/http/redaction";
 import { useEmulator } from "../support/emulator";
 import {
   commandInputs,
@@ -58,70 +58,58 @@ const SPELLINGS: [string, string][] = [
   ["with an invisible character within", `${PASSWORD.slice(0, 5)}\u200b${PASSWORD.slice(5)}`],
 ];
 
-describe("The text of a server", () => {
-  for (const [how, spelling] of SPELLINGS) {
-    it(`is withheld as a whole when it repeats a password ${how}`, () => {
-      assert.equal(showable(`Invalid value ${spelling} given`, [undefined, "", PASSWORD]), "");
-    });
+const REQUEST_ID = "37c3199f7e6f421404d40dd82cb56b80";
+
+describe("The message of a server", () => {
+  it("is shown where it is a documented one", () => {
+    assert.equal(documentedMessage("Internal service error."), "Internal service error");
+    assert.equal(documentedMessage(" internal SERVICE error"), "Internal service error");
+  });
+
+  it("is cut off where a documented one ends", () => {
+    const message = "The throttling threshold has been reached: policy ip over ratelimit,limit:5";
+    assert.equal(documentedMessage(message), "The throttling threshold has been reached");
+  });
+
+  for (const value of ["Invalid value given", "", undefined, null, 7, ["Backend timeout"], { a: 1 }]) {
+    it(`is not shown where it is ${JSON.stringify(value)}`, () => assert.equal(documentedMessage(value), ""));
+  }
+});
+
+describe("The request ID of a server", () => {
+  const { showRequestId } = redactorOf([undefined, "", "45934AF80681efd5", "x9-k2"]);
+
+  for (const id of [REQUEST_ID, REQUEST_ID.toUpperCase(), "0b7c8d9e-1f2a-4b3c-8d4e-5f6a7b8c9d0e"]) {
+    it(`is shown where it looks like one: ${id}`, () => assert.equal(showRequestId(id), id));
   }
 
-  it("keeps an ID that shares a few characters with a secret by chance, and drops one that repeats it", () => {
-    const { showId } = redactorOf(["45934af80681efd5"]);
-    assert.equal(showId("99934af99"), "99934af99");
-    assert.equal(showId("id-934af80681"), "");
-    assert.equal(showId("not an ID"), "");
+  it("is shown without the region that IAM puts before it", () => {
+    assert.equal(showRequestId(`token_cn-north-4_null_${REQUEST_ID}`), REQUEST_ID);
   });
 
-  it("is shown where it repeats nothing", () => {
-    assert.equal(
-      showable("Invalid value given", [undefined, "", PASSWORD, "hunter2"]),
-      "Invalid value given",
-    );
-    assert.equal(showable("Invalid value given", []), "Invalid value given");
-  });
+  const others: [string, unknown][] = [
+    ["too short", "99934af99"],
+    ["no hexadecimal number", "not an ID"],
+    ["more than one", `${REQUEST_ID} ${REQUEST_ID}`],
+    ["no text", 7],
+    ["one that holds a long part of a secret", "00000000000000000000000034af8068"],
+    ["one that is a secret in hexadecimal digits", hex("0123456789-x9-k2").padEnd(32, "0")],
+  ];
+  for (const [what, id] of others) {
+    it(`is not shown where it is ${what}`, () => assert.equal(showRequestId(id), ""));
+  }
+});
 
-  it("is withheld when it repeats a short secret", () => {
-    assert.equal(showable("Invalid value x9 given", ["x9"]), "");
-  });
+describe("The code of a server", () => {
+  const { showCode } = redactorOf(["4063", "111400", "a password with DCS.4080 in it"]);
 
-  it("keeps an ID that holds a secret of a few characters by chance", () => {
-    for (const secret of ["1", "a1", "9f0"])
-      assert.equal(redactorOf([secret]).showId("9f0a1b2c"), "9f0a1b2c");
-  });
-
-  it("is one line, without control characters and those that change the direction of a text", () => {
-    const text = "first\r\nsecond\u001b[31m \u202ethird\u2066 \u2028fourth\ud800";
-    assert.equal(showable(text, []), "first second [31m third fourth");
-  });
-
-  it("has at most 200 characters", () => {
-    const shown = showable("x".repeat(1_000), []);
-    assert.equal(shown, `${"x".repeat(199)}…`);
-  });
-
-  it("is read only at its beginning, however long it is", () => {
-    for (const flood of [
-      " ",
-      "[",
-      "&",
-      "%",
-      "</a>",
-      "\\",
-      "+",
-      "canonicalRequest",
-      "&amp;",
-      "%25",
-      "\\u005c",
-    ]) {
-      const text = `a${flood.repeat((2 * 1024 * 1024) / flood.length)}`;
-      const shown = showable(text, [PASSWORD]);
-      assert.ok(shown.length <= 200);
-      assert.equal(shown, showable(text.slice(0, 1_000), [PASSWORD]));
-    }
-  });
-
-  for (const value of [undefined, null, 7, ["a"], { a: 1 }]) {
-    it(`is nothing where it is ${JSON.stringify(value)}`, () => assert.equal(showable(value, []), ""));
+  for (const code of ["DCS.4080", "APIGW.0301", "IAM.0004", "111200101"]) {
+    it(`is shown where it looks like one: ${code}`, () => assert.equal(showCode(code), code));
+  }
+  for (const code of ["DCS.4063", "111400080", "1114", "DCS.40800", "hunter2", 7, undefined]) {
+    it(`is not shown where it holds a secret, or looks otherwise: ${code}`, () => {
+      assert.equal(showCode(code), "");
+    });
   }
 });
 
@@ -138,6 +126,31 @@ describe("A DCS that repeats what it was sent", () => {
         message,
         /webcli\/auth answered 400 DCS\.9999( \(request ID \w+\))?\. The service rejected a value/,
       );
+    });
+
+    it(`does not get a password ${how} after a documented message, or as a code, into an error`, async () => {
+      refuse({ error_code: spelling, error_msg: `API request error: ${spelling}`, request_id: spelling });
+      const { message } = await rejection(create({ password: PASSWORD }));
+      assert.match(
+        message,
+        /answered 400 "API request error"( \(request ID \w+\))?\. The service rejected a value/,
+      );
+    });
+  }
+
+  for (const password of ["1a2b3", "c0ffee", "1", "7291"]) {
+    it(`does not get a short password into an error: ${password}`, async () => {
+      const request_id = `${password}${REQUEST_ID}`.slice(0, 32);
+      emulator().fault({
+        on: "webcli.auth",
+        do: {
+          status: 400,
+          body: { error_code: `DCS.${password}`, request_id },
+          headers: { "x-request-id": request_id },
+        },
+      });
+      const { message } = await rejection(create({ password }));
+      assert.match(message, /webcli\/auth answered 400\. The service rejected a value/);
     });
   }
 
@@ -157,9 +170,12 @@ describe("A DCS that repeats what it was sent", () => {
   });
 
   it("does not get the canonical request of the gateway into an error", async () => {
-    refuse({ error_code: "APIGW.9999", error_msg: "verify fail,canonicalRequest:POST|/v2/x||host:y" });
+    refuse({
+      error_code: "APIGW.9999",
+      error_msg: "Incorrect IAM authentication information: verify fail,canonicalRequest:POST|/v2/x||host:y",
+    });
     const { message } = await rejection(create());
-    assert.match(message, /answered 400 APIGW\.9999 "verify fail,"/);
+    assert.match(message, /answered 400 APIGW\.9999 "Incorrect IAM authentication information"/);
     assert.doesNotMatch(message, /host:y/);
   });
 
@@ -183,15 +199,12 @@ describe("A DCS that repeats what it was sent", () => {
     });
   }
 
-  it("has its request ID in an error, also where a short argument or password is in it by chance", async () => {
-    const body = { error_code: "DCS.9999", request_id: "1f1e1d1abc" };
-    const inputs = await commandInputs(emulator(), { create: "SET ready 1" });
+  it("has its request ID in an error, also where an argument of three characters is in it by chance", async () => {
+    const inputs = await commandInputs(emulator(), { create: "SET ready 7c3" });
+    const body = { error_code: "DCS.9999", request_id: REQUEST_ID };
     emulator().fault({ on: "webcli.command", do: { status: 400, body } });
-    const ran = await rejection(commandLifecycle(emulator()).create(inputs));
-    assert.match(ran.message, /webcli\/command answered 400 DCS\.9999 \(request ID 1f1e1d1abc\)/);
-    refuse(body);
-    const opened = await rejection(create({ password: "abc" }));
-    assert.match(opened.message, /webcli\/auth answered 400 DCS\.9999 \(request ID 1f1e1d1abc\)/);
+    const { message } = await rejection(commandLifecycle(emulator()).create(inputs));
+    assert.ok(message.includes(`webcli/command answered 400 DCS.9999 (request ID ${REQUEST_ID})`), message);
   });
 
   const LONG = `SET page ${Buffer.from(Array.from({ length: 375_000 }, (_, i) => (i * i) % 251)).toString("base64")}`;

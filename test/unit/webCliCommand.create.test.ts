@@ -42,10 +42,10 @@ describe("WebCliCommand create", () => {
     for (const message_ of [error_msg, "Invalid value s3cr3t-value", "apikey is not allowed"]) {
       emulator().fault({
         on: "webcli.command",
-        do: { status: 400, body: { error_code: "1114", error_msg: message_ } },
+        do: { status: 400, body: { error_code: "DCS.9999", error_msg: message_ } },
       });
       const { message } = await rejection(lifecycle().create(inputs));
-      assert.match(message, /answered 400 1114( \(request ID \w+\))?\. The service rejected/);
+      assert.match(message, /answered 400 DCS\.9999( \(request ID \w+\))?\. The service rejected/);
     }
   });
 

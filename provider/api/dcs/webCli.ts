@@ -145,8 +145,10 @@ export class WebCli {
   }
 }
 
+/** Without those of three characters and less, which are in many request IDs by chance. */
 function argumentsOf(command: string): string[] {
-  return command.trim().split(/\s+/).slice(1);
+  const [, ...all] = command.trim().split(/\s+/);
+  return all.filter((argument) => argument.length > 3);
 }
 
 function textOf(

@@ -1,96 +1,86 @@
-// The whole package would load its encoders as well, and each run of Pulumi waits for that.
-import { decodeHTML } from "entities/lib/decode.js";
+/** Codes of DCS in either spelling, of the gateway, and of IAM. */
+const CODE = /^((?:DCS|APIGW|APIG|IAM)\.\d{4}|111\d{6})$/;
 
-/** Text of a server is cut to this length before anything else looks at it, so that no text can cost time. */
-const MAX_READ = 1_000;
-const MAX_SHOWN = 200;
+/** IAM puts the kind of token and the region before it. */
+const REQUEST_ID = /^(?:\w+_[\w-]+_null_)?([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
-/** A part of a secret this long tells enough of it; a shorter secret counts as a whole. */
-const FRAGMENT = 4;
+/** A part of a secret that is this long tells enough of it. */
+const FRAGMENT = 8;
 
-/** Random IDs share a few characters with random secrets by chance. */
-const ID_FRAGMENT = 8;
-
-/** The spellings in which a server may echo what it was sent. */
-const DECODERS: ((text: string) => string)[] = [
-  (text) => text.replace(/\\u([0-9a-f]{4})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-  (text) => text.replace(/\\(.)/g, "$1"),
-  (text) => text.replace(/\+/g, " "),
-  // Byte by byte, because a text that was cut may end within a character.
-  (text) => decodeBytes(text, /(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex")),
-  (text) => decodeHTML(text),
-  (text) => decodeBytes(text, /(?:[0-9a-f]{2}){4,}/gi, (run) => Buffer.from(run, "hex")),
-  ...[0, 1, 2, 3].map(
-    (skip) => (text: string) =>
-      decodeBytes(text, /[\w+/-]{6,}={0,2}/g, (run) => Buffer.from(run.slice(skip), "base64")),
-  ),
+/**
+ * Messages that the services document, each up to where it may go on with what was sent:
+ * https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-errorcode.html,
+ * https://support.huaweicloud.com/intl/en-us/api-dcs/ErrorCode.html and
+ * https://support.huaweicloud.com/intl/en-us/api-iam/iam_02_0006.html
+ */
+const DOCUMENTED_MESSAGES = [
+  "The API does not exist",
+  "The backend does not exist",
+  "API request error",
+  "Request entity too large",
+  "Request URI too large",
+  "Backend unavailable",
+  "Backend timeout",
+  "Incorrect IAM authentication information",
+  "The IAM user is not authorized to access the API",
+  "API access denied",
+  "The throttling threshold has been reached",
+  "Internal server error",
+  "Empty request body",
+  "The message body contains invalid characters or is not in JSON format",
+  "This tenant has read permissions only and cannot perform this operation",
+  "This role does not have the permissions to perform this operation",
+  "The requested URL does not exist",
+  "This request method is not allowed",
+  "Internal service error",
+  "Request body is invalid",
+  "Could not find identity_provider",
+  "You are not authorized to perform the requested action",
+  "The request you have made requires authentication",
 ];
 
-/** What of an answer may be shown. */
+/** A server's message where it is a documented one. Any other text can repeat what was sent, in any spelling. */
+export function documentedMessage(text: unknown): string {
+  if (typeof text !== "string") return "";
+  const beginning = text.trimStart().slice(0, 100).toLowerCase();
+  return DOCUMENTED_MESSAGES.find((known) => beginning.startsWith(known.toLowerCase())) ?? "";
+}
+
+/** What of an answer may be shown, beside its message. */
 export interface Redactor {
-  /** The part of a text that repeats no secret. */
-  show(text: unknown): string;
-  /** A code or an ID. */
-  showId(text: unknown): string;
+  /** A code, empty where it does not look like one or repeats a secret. */
+  showCode(code: unknown): string;
+  /** The ID of a request, empty where it does not look like one or repeats a secret. */
+  showRequestId(id: unknown): string;
 }
 
 export function redactorOf(secrets: readonly (string | undefined)[]): Redactor {
-  return { show: (text) => showable(text, secrets), showId: (text) => showableId(text, secrets) };
+  const known = secrets.flatMap((secret) => (secret ? secret.toLowerCase() : []));
+  const holdsSecret = (text: string) => known.some((secret) => text.includes(secret));
+  const holdsPart = (text: string) =>
+    partsOf(text).some((part) => known.some((secret) => secret.includes(part)));
+  return {
+    showCode(code) {
+      const shown = matchOf(code, CODE);
+      return holdsSecret(shown.toLowerCase()) ? "" : shown;
+    },
+    showRequestId(id) {
+      const shown = matchOf(id, REQUEST_ID);
+      const digits = shown.toLowerCase();
+      // Such digits can also spell a text.
+      const spelled = Buffer.from(digits.replaceAll("-", ""), "hex").toString("utf8").toLowerCase();
+      return [digits, spelled].some((text) => holdsSecret(text) || holdsPart(text)) ? "" : shown;
+    },
+  };
 }
 
-/**
- * The part of a server's free text that may be shown: one line without control characters, cut to 200
- * characters; empty where it repeats a secret, or a part of one, in any spelling.
- */
-export function showable(text: unknown, secrets: readonly (string | undefined)[]): string {
-  if (typeof text !== "string") return "";
-  const read = text.slice(0, MAX_READ);
-  if (reveals(read, secrets)) return "";
-  const line = read
-    // Control characters, and those that change the direction of a text.
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, " ")
-    .replace(/ {2,}/g, " ")
-    .trim();
-  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line;
+/** The first group of a pattern that a value matches as a whole. */
+function matchOf(value: unknown, pattern: RegExp): string {
+  return (typeof value === "string" && pattern.exec(value)?.[1]) || "";
 }
 
-/** A code or an ID of a server; empty where it looks otherwise, or repeats a secret. */
-function showableId(text: unknown, secrets: readonly (string | undefined)[]): string {
-  const isId = typeof text === "string" && /^[\w.-]{1,64}$/.test(text);
-  return isId && !reveals(text, secrets, ID_FRAGMENT) ? text : "";
-}
-
-/** Whether a text holds a secret or a part of one, also when it was encoded once or twice. */
-function reveals(text: string, secrets: readonly (string | undefined)[], length = FRAGMENT): boolean {
-  const plain = secrets.flatMap((secret) => (secret ? comparable(secret) : []));
-  if (plain.length === 0) return false;
-  const fragments = new Set(plain.flatMap((secret) => windowsOf(secret, length)));
-  const short = plain.filter((secret) => secret.length < length);
-  const once = DECODERS.map((decode) => decode(text));
-  const twice = once.flatMap((decoded) => DECODERS.map((decode) => decode(decoded)));
-  const found = new Set([text, ...once, ...twice].map(comparable));
-  return [...found].some(
-    (spelling) =>
-      windowsOf(spelling, length).some((window) => fragments.has(window)) ||
-      // Random IDs hold any short text by chance.
-      short.some((secret) => (length === ID_FRAGMENT ? spelling === secret : spelling.includes(secret))),
-  );
-}
-
-/** All parts of a text that have a length. */
-function windowsOf(text: string, length: number): string[] {
-  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, at) =>
-    text.slice(at, at + length),
-  );
-}
-
-/** Without what a server may change on the way: case, white space and control characters. */
-function comparable(text: string): string {
-  const plain = text.toLowerCase().replace(/[\p{Cc}\p{Cf}\s]/gu, "");
-  // A secret of white space alone is compared as it is.
-  return plain === "" ? text : plain;
-}
-
-function decodeBytes(text: string, runs: RegExp, decode: (run: string) => Buffer): string {
-  return text.replace(runs, (run) => decode(run).toString("utf8"));
+/** All parts of a text that are so long that they tell enough of a secret. */
+function partsOf(text: string): string[] {
+  const count = Math.max(0, text.length - FRAGMENT + 1);
+  return Array.from({ length: count }, (_, at) => text.slice(at, at + FRAGMENT));
 }

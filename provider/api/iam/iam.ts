@@ -1,7 +1,7 @@
 import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
 import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
-import { complete, isSuccess, isTransient, retryAfterMs } from "../http/http";
+import { complete, type HttpResponse, isSuccess, isTransient, retryAfterMs } from "../http/http";
 import type { FoundCredentials } from "./credentials";
 import { type AuthenticatedResponse, type Gateway, withProblem } from "./gateway";
 
@@ -65,7 +65,7 @@ export function requireSuccess(response: AuthenticatedResponse, advice: Advice):
 }
 
 /** An answer of success without what it is for. */
-export function unusable({ request, status }: AuthenticatedResponse, what: string): RequestError {
+export function unusable({ request, status }: HttpResponse, what: string): RequestError {
   return new RequestError({
     reason: `${request} answered ${status} without ${what}`,
     advice: CHECK_ENDPOINT,

@@ -44,7 +44,7 @@ export class MetadataService {
       response = await this.fetchKey();
     }
     if (response.status !== 200) throw refused(response);
-    return temporaryCredentialsIn({ ...response, show: () => "", showId: () => "" });
+    return temporaryCredentialsIn(response);
   }
 
   private async fetchToken(): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
 import { fieldsOf, objectIn } from "../http/answers";
-import { complete, type HttpClient } from "../http/http";
+import { complete, type HttpClient, type HttpResponse } from "../http/http";
 import { redactorOf } from "../http/redaction";
 import type { FoundCredentials } from "./credentials";
-import type { AuthenticatedResponse, Gateway } from "./gateway";
+import type { Gateway } from "./gateway";
 import { type Advice, requireSuccess, unusable } from "./iam";
 import type { AccessKey } from "./signature";
 
@@ -99,7 +99,7 @@ export async function assumeAgency(
 }
 
 /** Temporary credentials, as IAM and the metadata service answer them. */
-export function temporaryCredentialsIn(response: AuthenticatedResponse): TemporaryCredentials {
+export function temporaryCredentialsIn(response: HttpResponse): TemporaryCredentials {
   const { credential } = objectIn(complete(response).body);
   const { access, secret, securitytoken, expires_at: expiry } = fieldsOf(credential);
   const expiresAt = typeof expiry === "string" ? Date.parse(expiry) : Number.NaN;
