@@ -118,4 +118,13 @@ describe("A CAS that does not open a session for a user and a password", () => {
     assert.match(message, /single sign-on switched off \(`ssoEnabled`\)/);
     assert.deepEqual([opened(), clocked.emulator.sessions().cas.open], [1, []]);
   });
+
+  it("is not quoted after the login where its heading can repeat the password", async () => {
+    await clocked.start({ casFlavor: "apereo" });
+    const { emulator } = clocked;
+    const reversed = [...emulator.password].toReversed().join("");
+    emulator.fault({ on: "cas.login", do: { status: 200, body: `<h1>No user ${reversed}</h1>` } });
+    const { message } = await rejection(casLifecycle().create(casInputs(emulator)));
+    assert.match(message, /POST \/cas\/login answered 200 with a page in place of a session/);
+  });
 });

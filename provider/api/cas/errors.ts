@@ -1,6 +1,6 @@
 import { type Failure, RequestError, type Retry } from "../errors";
 import { type HttpResponse, isTransient, retryAfterMs } from "../http/http";
-import { redactorOf } from "../http/redaction";
+import { knownBeginning, oneLine } from "../http/redaction";
 import { loginForm, type Page, readPage } from "./pages";
 import type { Probe } from "./probe";
 
@@ -41,13 +41,14 @@ function adviceAfterLogin(response: HttpResponse): string | undefined {
 
 /** The page in place of the login form. */
 export function formError(response: HttpResponse): RequestError {
-  return casError(response, `with something other than a CAS login form${shown(response)}`);
+  const title = shownBeforeLogin(response);
+  return casError(response, `with something other than a CAS login form${title && `: a page${title}`}`);
 }
 
 /** The service keeps the login form away: without it, the form is there. */
 export function serviceError(response: HttpResponse): RequestError {
   return final({
-    reason: `${response.request} answered ${response.status}${titled(readPage(response.body), [])} for this \`service\`, and shows the login form without it`,
+    reason: `${response.request} answered ${response.status}${shownBeforeLogin(response)} for this \`service\`, and shows the login form without it`,
     advice:
       "Check that `service` is registered with this CAS and that users may log in to it, or leave it out.",
   });
@@ -55,7 +56,7 @@ export function serviceError(response: HttpResponse): RequestError {
 
 /** A form that wants what this client does not have. Nothing was sent. */
 export function unknownFieldError({ request }: HttpResponse, name: string): RequestError {
-  const field = redactorOf([]).showId(name);
+  const field = /^[\w.-]{1,64}$/.test(name) ? name : "";
   return final({
     reason: `${request} shows a login form that also asks for ${field ? `"${field}"` : "something else"}, so nothing was sent`,
     advice:
@@ -65,19 +66,15 @@ export function unknownFieldError({ request }: HttpResponse, name: string): Requ
 
 interface LoginAttempt {
   casUrl: string;
-  password: string;
   /** Whether one of the answer's cookies may be a session's. */
   mayBeOpen: boolean;
 }
 
 /** A login that set no ticket-granting cookie. Only the login form that came back says that the password is wrong. */
-export function loginError(
-  response: HttpResponse,
-  { casUrl, password, mayBeOpen }: LoginAttempt,
-): RequestError {
+export function loginError(response: HttpResponse, { casUrl, mayBeOpen }: LoginAttempt): RequestError {
   const { status, request, body } = response;
   const page = readPage(body);
-  if (status === 423 || status === 403) return refusedError(response, titled(page, [password]));
+  if (status === 423 || status === 403) return refusedError(response, titled(page));
   if (status !== 200 && status !== 401) return casError(response);
   if (loginForm(page, casUrl)) {
     return final({
@@ -94,7 +91,7 @@ export function loginError(
     });
   }
   return final({
-    reason: `${request} answered ${status} with a page${titled(page, [password])} in place of a session`,
+    reason: `${request} answered ${status} with a page${titled(page)} in place of a session`,
     advice:
       "The CAS wants something else before it opens a session, or refuses this user. Log in with a browser to see what it is, and use a user and a `service` without that step.",
     mayHaveActed: mayBeOpen,
@@ -175,15 +172,37 @@ const UNKNOWN = [
   "Check that `casUrl` reaches the CAS itself, and not a proxy, portal, or maintenance page in front of it.",
 ] as const;
 
-/** The heading of a page, as a clause; empty where it repeats a secret. */
-export function titled({ heading }: Page, secrets: readonly string[]): string {
-  const title = redactorOf(secrets).show(heading.slice(0, 80));
-  return title && ` titled "${title}"`;
+/** Headings that CAS comes with: https://apereo.github.io/cas/6.6.x/ux/User-Interface-Customization-Localization.html */
+const KNOWN_HEADINGS = [
+  "Acceptable Usage Policy",
+  "Access Denied",
+  "Application Not Authorized to Use CAS",
+  "Attribute Consent",
+  "Authentication Succeeded with Warnings",
+  "MFA Provider Unavailable",
+  "Multifactor Authentication",
+  "Service access denied due to missing privileges",
+  "The IP address is locked",
+  "The user is locked",
+  "This account has been disabled",
+  "This account has been locked",
+  "You cannot login from this workstation",
+  "You must change your password",
+  "Your account is forbidden to login at this time",
+  "Your password has expired",
+];
+
+/** The heading of a page that came after the password was sent, as a clause: any but a known one can repeat it. */
+export function titled({ heading }: Page): string {
+  return clause(knownBeginning(heading, KNOWN_HEADINGS));
 }
 
-function shown({ body }: HttpResponse): string {
-  const title = titled(readPage(body), []);
-  return title && `: a page${title}`;
+function shownBeforeLogin({ body }: HttpResponse): string {
+  return clause(oneLine(readPage(body).heading));
+}
+
+function clause(title: string): string {
+  return title && ` titled "${title}"`;
 }
 
 function final(failure: Omit<Failure, "retry">): RequestError {

@@ -30,8 +30,8 @@ export class Login {
     this.requests.deadline.requireTimeForLogin();
     const password = takePassword();
     const fields = { _eventId: "submit", submit: "Login", ...form.hidden, username, password };
-    const response = await this.passOn(await this.submit(fields), password);
-    const ticketGrantingCookie = await this.cookieOf(response, password);
+    const response = await this.passOn(await this.submit(fields));
+    const ticketGrantingCookie = await this.cookieOf(response);
     const others = cookiesIn(...this.answers).filter(
       (cookie) => nameOf(cookie) !== nameOf(ticketGrantingCookie) && isCookie(cookie),
     );
@@ -62,26 +62,26 @@ export class Login {
   }
 
   /** Goes on past a page that only has to be seen, because the session's cookie comes after it. */
-  private async passOn(response: HttpResponse, password: string): Promise<HttpResponse> {
+  private async passOn(response: HttpResponse): Promise<HttpResponse> {
     const { casUrl } = this.requests.server;
     if (response.status !== 200 || response.bodyError || ticketGrantingIn(response)) return response;
     const page = readPage(response.body);
     const form = loginForm(page, casUrl) ? undefined : passingForm(page, casUrl);
     if (!form) return response;
-    const shown = titled(page, [password]);
+    const shown = titled(page);
     notice(`Before it opened a session, the CAS at ${casUrl} showed a page${shown}. It was confirmed.`);
     return this.submit(form.hidden);
   }
 
-  private async cookieOf(response: HttpResponse, password: string): Promise<string> {
+  private async cookieOf(response: HttpResponse): Promise<string> {
     // In the headers, which hold also where the body broke off.
-    const cookie = ticketGrantingIn(response) ?? (await this.findByProbe(response, password));
+    const cookie = ticketGrantingIn(response) ?? (await this.findByProbe(response));
     if (!isCookie(cookie)) throw unusableCookieError(response);
     return cookie;
   }
 
   /** Finds the session's cookie by what it does, where an administrator renamed it and the server encrypts its value. */
-  private async findByProbe(response: HttpResponse, password: string): Promise<string> {
+  private async findByProbe(response: HttpResponse): Promise<string> {
     const { casUrl, service } = this.requests.server;
     const isOpen = grantsTicket(complete(response), service);
     const mayBeOpen = isOpen || (response.status === 200 && !loginForm(readPage(response.body), casUrl));
@@ -96,7 +96,7 @@ export class Login {
     }
     throw isOpen
       ? lostSessionError(response)
-      : loginError(response, { casUrl, password, mayBeOpen: mayBeOpen && candidates.length > 0 });
+      : loginError(response, { casUrl, mayBeOpen: mayBeOpen && candidates.length > 0 });
   }
 
   private async identifies(key: CasKey, response: HttpResponse): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { knownBeginning } from "../http/redaction";
+
 /** The code words of Redis errors: https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors */
 const ERROR_CODES =
   "ERR WRONGTYPE NOAUTH NOPERM WRONGPASS NOSCRIPT BUSY BUSYGROUP BUSYKEY LOADING MISCONF MOVED ASK CROSSSLOT CLUSTERDOWN TRYAGAIN READONLY OOM EXECABORT MASTERDOWN NOREPLICAS NOTBUSY UNKILLABLE INPROG NOGROUP NOPROTO DENIED STALE";
@@ -32,7 +34,7 @@ const FIXED_MESSAGES = [
 export function redisError(reply: string): string | undefined {
   const [, code, message = ""] = ERROR.exec(reply.slice(0, 500)) ?? [];
   if (!code) return undefined;
-  const fixed = FIXED_MESSAGES.find((known) => message.toLowerCase().startsWith(known.toLowerCase()));
+  const fixed = knownBeginning(message, FIXED_MESSAGES);
   return fixed ? `${code} ${fixed}` : code;
 }
 

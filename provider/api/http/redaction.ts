@@ -41,9 +41,22 @@ const DOCUMENTED_MESSAGES = [
 
 /** A server's message where it is a documented one. Any other text can repeat what was sent, in any spelling. */
 export function documentedMessage(text: unknown): string {
-  if (typeof text !== "string") return "";
+  return typeof text === "string" ? knownBeginning(text, DOCUMENTED_MESSAGES) : "";
+}
+
+/** The text of a list with which a server's text begins, in any case; empty where it begins otherwise. */
+export function knownBeginning(text: string, known: readonly string[]): string {
   const beginning = text.trimStart().slice(0, 100).toLowerCase();
-  return DOCUMENTED_MESSAGES.find((known) => beginning.startsWith(known.toLowerCase())) ?? "";
+  return known.find((one) => beginning.startsWith(one.toLowerCase())) ?? "";
+}
+
+/** A text of a server that was sent no secret, without control characters and those that change its direction. */
+export function oneLine(text: string): string {
+  return text
+    .slice(0, 80)
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, " ")
+    .replace(/ {2,}/g, " ")
+    .trim();
 }
 
 /** What of an answer may be shown, beside its message. */
