@@ -161,6 +161,14 @@ export const providerArgs = {
   assumeRole: { type: "object" },
 } as const satisfies Definition["args"];
 
+/** What the engine keeps beside them for itself. */
+export const engineArgs: readonly string[] = [
+  "version",
+  "pluginDownloadURL",
+  "pluginChecksums",
+  "parameterization",
+];
+
 /** The type of the same resource in the native plugin. */
 export function nativeType(resource: ResourceName): `${typeof PACKAGE}:index:${ResourceName}` {
   return `${PACKAGE}:index:${resource}`;

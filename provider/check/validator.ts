@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Argument, Definition, ResourceName, Rule, ValuesOf } from "../definitions";
 import { omitUndefined, UNKNOWN } from "../engine";
+import { nearest } from "../nearest";
 import { rules } from "./rules";
 
 /**
@@ -61,10 +62,8 @@ export class Validator<Args extends Definition["args"]> {
     const known = Object.keys(this.args);
     for (const name of Object.keys(this.news)) {
       if (Object.hasOwn(this.args, name) || name.startsWith("__") || !isGiven(this.news[name])) continue;
-      const nearest = known.find(
-        (candidate) => editDistance(name.toLowerCase(), candidate.toLowerCase()) <= 2,
-      );
-      const hint = nearest ? `; did you mean \`${nearest}\`?` : `; it takes ${known.join(", ")}.`;
+      const meant = nearest(name, known);
+      const hint = meant ? `; did you mean \`${meant}\`?` : `; it takes ${known.join(", ")}.`;
       this.failed.add(name);
       this.failures.push({ property: "", reason: `${this.owner} has no argument \`${name}\`${hint}` });
     }
@@ -125,18 +124,4 @@ const OUTPUT_AS_TEXT = "Calling [toString] on an [Output<T>] is not supported";
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [i, a] of [...one].entries()) {
-    const next = [i + 1];
-    for (const [j, b] of [...other].entries()) {
-      const substituted = (row[j] ?? 0) + (a === b ? 0 : 1);
-      next.push(Math.min(substituted, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -2,23 +2,18 @@ import type { dynamic } from "@pulumi/pulumi";
 import { objectIn } from "../api/http/answers";
 import { Validator } from "../check/validator";
 import type { StackConfig } from "../config/sources";
-import { assumeRoleArgs, PACKAGE, providerArgs, secretArgs } from "../definitions";
+import { assumeRoleArgs, engineArgs, PACKAGE, providerArgs, secretArgs } from "../definitions";
 import { UNKNOWN } from "../engine";
 import type { Properties } from "./properties";
 
 /** Taken from one place as a whole: keys of two places don't belong together. */
 const KEYS = [...secretArgs(providerArgs), "assumeRole"];
 
-/** What the engine keeps among a provider's arguments for itself. */
-const OF_THE_ENGINE = ["version", "pluginDownloadURL", "pluginChecksums", "parameterization"];
-
 /** What is wrong with a provider's arguments, which are the stack's configuration for a default provider. */
 export function checkProvider(news: Properties): dynamic.CheckFailure[] {
   const { assumeRole, ...rest } = news;
   const role = parsed(assumeRole);
-  const given = Object.entries({ ...rest, assumeRole: role }).filter(
-    ([name]) => !OF_THE_ENGINE.includes(name),
-  );
+  const given = Object.entries({ ...rest, assumeRole: role }).filter(([name]) => !engineArgs.includes(name));
   const validator = new Validator("The provider", providerArgs, Object.fromEntries(given));
   for (const [name, other] of [
     ["accessKey", "secretKey"],

@@ -16,14 +16,14 @@ export interface CasSessionArgs {
    *
    * @default none: adopt `ticketGrantingCookie`
    */
-  username?: pulumi.Input<string>;
+  username?: pulumi.Input<string | undefined>;
   /**
    * The user's password. A wrong one is sent once, because five failed logins lock the account for five minutes. Secret:
    * encrypted in state, even if the program passes plain text. Changing it replaces the session.
    *
    * @default none: adopt `ticketGrantingCookie`
    */
-  password?: pulumi.Input<string>;
+  password?: pulumi.Input<string | undefined>;
   /**
    * The ticket-granting cookie of a session that is already open, as `NAME=VALUE`. The session is adopted instead of
    * logging in, and is logged out on destroy. Secret: encrypted in state, even if the program passes plain text. Changing
@@ -32,7 +32,7 @@ export interface CasSessionArgs {
    *
    * @default none: log in
    */
-  ticketGrantingCookie?: pulumi.Input<string>;
+  ticketGrantingCookie?: pulumi.Input<string | undefined>;
   /**
    * The URL of the application to log in to, for MRS Manager `https://HOST:28443/web/cas_security_check.htm`. With it, the
    * server can tell for certain whether the session is alive, and the session is kept alive during an update. Not
@@ -40,14 +40,14 @@ export interface CasSessionArgs {
    *
    * @default none
    */
-  service?: pulumi.Input<string>;
+  service?: pulumi.Input<string | undefined>;
   /**
    * The `User-Agent` of every request: one line of printable ASCII. A server may pin a session to it, so to adopt a
    * session, pass the one that it was opened with. Not secret. Changing it replaces the session.
    *
    * @default `pulumi-huaweicloud-sessions`
    */
-  userAgent?: pulumi.Input<string>;
+  userAgent?: pulumi.Input<string | undefined>;
   /**
    * The only authorities to trust: the text of their certificates in PEM format, not a path, and without a private key.
    * For a self-signed certificate, as MRS Manager has it, pass the certificate itself. Combined with
@@ -56,7 +56,7 @@ export interface CasSessionArgs {
    *
    * @default the authorities that Node.js trusts
    */
-  caCertificate?: pulumi.Input<string>;
+  caCertificate?: pulumi.Input<string | undefined>;
   /**
    * The SHA-256 fingerprint of the server's certificate: 64 hexadecimal digits, with or without colons, or the line that
    * `openssl x509 -noout -fingerprint -sha256` prints. Nothing is sent to a server with another certificate. Not secret.
@@ -64,20 +64,20 @@ export interface CasSessionArgs {
    *
    * @default none
    */
-  certificateFingerprint?: pulumi.Input<string>;
+  certificateFingerprint?: pulumi.Input<string | undefined>;
   /**
    * Whether `pulumi up` opens a new session when this one has expired. MRS Manager ends a session after 20 idle minutes,
    * and after 8 hours. Not secret. Changing it replaces nothing.
    *
    * @default true
    */
-  reopenWhenExpired?: pulumi.Input<boolean>;
+  reopenWhenExpired?: pulumi.Input<boolean | undefined>;
   /**
    * Any strings. A change replaces the session, unless it was adopted. Not secret, unless the program passes a secret.
    *
    * @default none
    */
-  triggers?: pulumi.Input<pulumi.Input<string>[]>;
+  triggers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 /**

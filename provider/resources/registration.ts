@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Definition, definitions, type ResourceName, secretOutputs } from "../definitions";
 import { providerText } from "./providerText";
-import { warnOfPlainCredentials } from "./warnings";
+import { settingsOutOfReach, warnOfConfiguration } from "./warnings";
 
 /** What `super` of a resource takes. */
 type Registration = [
@@ -20,7 +20,7 @@ export function registration(
 ): Registration {
   const definition: Definition = definitions[resource];
   refuseOptions(resource, name, options);
-  warnOfPlainCredentials();
+  warnOfConfiguration();
   const outputs = Object.keys(definition.outputs).map((output) => [output, undefined]);
   const given = Object.entries(args).map(([argument, value]) => [
     argument,
@@ -70,6 +70,24 @@ function refuseOptions(
   if (provider !== undefined && !isDynamicProvider(provider)) {
     throw refusal(resource, name, "it has no provider of its own; leave out the option `provider`");
   }
+  const inherited = options?.parent?.getProvider(definitions[resource].dynamicType);
+  if (provider !== undefined || inherited !== undefined) warnOfProvider(resource, name);
+}
+
+/**
+ * Pulumi hands the stack's configuration to the default provider only:
+ * https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/source_eval.go (defaultProviders)
+ */
+function warnOfProvider(resource: ResourceName, name: string): void {
+  const args: Definition["args"] = definitions[resource].args;
+  if (!pulumi.runtime.isDryRun() || args.instanceId === undefined) return;
+  const settings = settingsOutOfReach(pulumi.runtime.allConfig() ?? {});
+  if (settings.length === 0) return;
+  const names = settings.map((setting) => `\`${setting}\``).join(", ");
+  void pulumi.log.warn(
+    `${resource} "${name}" has an explicit provider, and Pulumi hands the stack's configuration to default providers only: ` +
+      `${names} count for nothing here. Set credentials in the environment, and pass \`region\` or \`endpoint\`, and \`projectId\`.`,
+  );
 }
 
 function instead(resource: ResourceName): string {

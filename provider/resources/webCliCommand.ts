@@ -11,41 +11,41 @@ export interface WebCliCommandArgs {
    *
    * @default none: each operation logs in, runs its command, and logs out; then `instanceId` is required
    */
-  session?: WebCliSession;
+  session?: WebCliSession | undefined;
   /**
    * The ID of the DCS instance, for a command with a session of its own. See {@link WebCliSessionArgs}. Not secret.
    * Changing it replaces the command.
    *
    * @default that of `session`
    */
-  instanceId?: pulumi.Input<string>;
+  instanceId?: pulumi.Input<string | undefined>;
   /**
    * The ID of the project that holds the instance, for a command with a session of its own. Not secret. Changing
    * it replaces the command.
    *
    * @default as for {@link WebCliSessionArgs}
    */
-  projectId?: pulumi.Input<string>;
+  projectId?: pulumi.Input<string | undefined>;
   /**
    * The region of the instance, for a command with a session of its own. Not secret.
    *
    * @default as for {@link WebCliSessionArgs}
    */
-  region?: pulumi.Input<string>;
+  region?: pulumi.Input<string | undefined>;
   /**
    * The URL of the DCS API, for a command with a session of its own. Not secret. Changing it replaces the
    * command.
    *
    * @default as for {@link WebCliSessionArgs}
    */
-  endpoint?: pulumi.Input<string>;
+  endpoint?: pulumi.Input<string | undefined>;
   /**
    * The password of the instance, for a command with a session of its own. Secret: encrypted in state, which
    * keeps it for `delete`. Changing it runs nothing.
    *
    * @default none, for an instance with password-free access
    */
-  password?: pulumi.Input<string>;
+  password?: pulumi.Input<string | undefined>;
   /**
    * The Redis command to run on create, in one line. Required. Keys and values can't hold spaces. Commands that the
    * Web CLI disables (SELECT, KEYS, MULTI, MONITOR, and others) are refused at preview. Not secret, unless the program
@@ -62,20 +62,20 @@ export interface WebCliCommandArgs {
    *
    * @default none
    */
-  delete?: pulumi.Input<string>;
+  delete?: pulumi.Input<string | undefined>;
   /**
    * The number of the database to run the commands in, from 0. Not secret. Changing it replaces the command.
    *
    * @default 0
    */
-  database?: pulumi.Input<number>;
+  database?: pulumi.Input<number | undefined>;
   /**
    * Any strings. A change replaces the command, so that it runs again, after its `delete`. Not secret, unless the
    * program passes a secret.
    *
    * @default none
    */
-  triggers?: pulumi.Input<pulumi.Input<string>[]>;
+  triggers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 /**

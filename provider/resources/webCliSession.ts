@@ -20,7 +20,7 @@ export interface WebCliSessionArgs {
    * HW_PROJECT_ID, OS_PROJECT_ID, then `project_id` in the profile file; otherwise IAM is queried for the project that
    * is named after the region
    */
-  projectId?: pulumi.Input<string>;
+  projectId?: pulumi.Input<string | undefined>;
   /**
    * The code of the instance's region, such as `cn-north-4` or `eu-de`. The endpoint follows from it:
    * `https://dcs.REGION.myhuaweicloud.com`, with `.eu` for regions that begin with `eu-west-1`, and
@@ -31,7 +31,7 @@ export interface WebCliSessionArgs {
    *
    * @default configuration `huaweicloud-sessions:region` or `huaweicloud:region`, then HW_REGION_NAME, OS_REGION_NAME
    */
-  region?: pulumi.Input<string>;
+  region?: pulumi.Input<string | undefined>;
   /**
    * The URL of the DCS API: https, or http to a loopback address. Takes precedence over `region`. If its certificate has
    * an authority of its own, name that in NODE_EXTRA_CA_CERTS. Not secret. Changing it replaces the session.
@@ -40,7 +40,7 @@ export interface WebCliSessionArgs {
    *
    * @default configuration `huaweicloud-sessions:dcsEndpoint` or `huaweicloud:endpoints.dcs`, otherwise it follows from the region
    */
-  endpoint?: pulumi.Input<string>;
+  endpoint?: pulumi.Input<string | undefined>;
   /**
    * The password of the instance. Secret: encrypted in state, even if the program passes plain text. Excludes
    * `clientId`. Changing it replaces the session.
@@ -49,7 +49,7 @@ export interface WebCliSessionArgs {
    *
    * @default none, for an instance with password-free access
    */
-  password?: pulumi.Input<string>;
+  password?: pulumi.Input<string | undefined>;
   /**
    * The client ID of a session that is already open. The session is adopted instead of logging in, and is logged out on
    * destroy. Up to 512 visible ASCII characters. Secret: encrypted in state, even if the program passes plain text.
@@ -58,20 +58,20 @@ export interface WebCliSessionArgs {
    *
    * @default none: log in
    */
-  clientId?: pulumi.Input<string>;
+  clientId?: pulumi.Input<string | undefined>;
   /**
    * Whether `pulumi up` opens a new session when this one has expired. The service ends a session after 5 to 15 idle
    * minutes. Not secret. Changing it replaces nothing.
    *
    * @default true
    */
-  reopenWhenExpired?: pulumi.Input<boolean>;
+  reopenWhenExpired?: pulumi.Input<boolean | undefined>;
   /**
    * Any strings. A change replaces the session, unless it was adopted. Not secret, unless the program passes a secret.
    *
    * @default none
    */
-  triggers?: pulumi.Input<pulumi.Input<string>[]>;
+  triggers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }
 
 /**

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { ProviderResource } from "@pulumi/pulumi";
 import { WebCliCommand, WebCliSession } from "pulumi-huaweicloud-sessions";
 import { useEmulator } from "../support/emulator";
 import { diagnosticsOf, diary, failureOf, stateOnDisk, useEngine, withProgram } from "../support/engine";
+
+class DynamicProvider extends ProviderResource {}
 
 describe("A failure in one place", function () {
   this.timeout(180_000);
@@ -84,6 +87,27 @@ describe("A failure in one place", function () {
       assert.match(String(warnings), /hold `huaweicloud-sessions:secretKey` in plain text/);
       await stack.setConfig("huaweicloud-sessions:secretKey", { value: secretKey, secret: true });
       assert.doesNotMatch((await stack.preview()).stdout, /warning/);
+    });
+  });
+
+  it("warns at preview of a setting that there is not, and of settings that an explicit provider does not get", async () => {
+    const { instanceId, redisPassword: password } = emulator();
+    const program = async () => {
+      const provider = new DynamicProvider("pulumi-nodejs", "own", {});
+      new WebCliSession("cache", { instanceId, password }, { provider });
+    };
+    const config = { "huaweicloud-sessions:endpoint": { value: "https://dcs.example" } };
+    await withProgram(emulator(), { program, config }, async (stack) => {
+      const printed = diagnosticsOf(await failureOf(stack.preview()));
+      assert.match(
+        printed,
+        /warning: .* holds `huaweicloud-sessions:endpoint`, which is not a setting; did you mean `huaweicloud-sessions:dcsEndpoint`\?/,
+      );
+      assert.match(
+        printed,
+        /warning: WebCliSession "cache" has an explicit provider, .* count for nothing here/,
+      );
+      assert.match(printed, /`region` is required/);
     });
   });
 
