@@ -1,13 +1,21 @@
 import { RequestError } from "../api/errors";
 import type { ResourceName } from "../definitions";
 
+const ERRORS_PAGE =
+  "https://github.com/pulumi-huaweicloud-sessions/pulumi-huaweicloud-sessions/blob/main/docs/errors.md";
+
 /** What a person reads at the terminal: what failed, what the server answered, what to do. One paragraph. */
 export class SessionError extends Error {
   constructor(what: string, reason: string, advice: string) {
     super(`${what}: ${reason}. ${advice}`.trim());
-    // The dynamic-provider host prints `${error}: ${error.stack}` for check, diff, read and delete:
+    // Beside the message that the engine prints, the dynamic-provider host prints `${error}: ${error.stack}` for check,
+    // diff, read and delete. It is not the same paragraph again:
     // https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
-    this.stack = "";
+    this.stack = ERRORS_PAGE;
+  }
+
+  override toString(): string {
+    return "What to do about such an error";
   }
 
   static from(what: string, error: unknown, advice?: string): SessionError {

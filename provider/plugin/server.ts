@@ -63,7 +63,7 @@ function unary<Request, Response>(
       (response) => callback(null, response),
       (error: unknown) => {
         // Not its other properties: those of a session that is kept are its secrets.
-        log("%s", error instanceof Error ? error.stack || error.message : error);
+        log("%s", error instanceof Error ? error.message : error);
         callback(statusOf(error));
       },
     );

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { refuseArguments, registration } from "./registration";
+import { notReadable, refuseArguments, registration } from "./registration";
 
 /** The arguments of a {@link CasSession}: a user name with its password, or the cookie of an open session. */
 export interface CasSessionArgs {
@@ -93,6 +93,11 @@ export class CasSession extends pulumi.CustomResource {
   declare readonly userAgent: pulumi.Output<string>;
   /** When the session was opened or adopted: ISO 8601, UTC. Not secret. */
   declare readonly openedAt: pulumi.Output<string>;
+
+  /** Throws: a session can't be looked up by an ID. Instead, pass `ticketGrantingCookie` to the constructor to take over an open session. */
+  static get(name: string): never {
+    throw notReadable("CasSession", name);
+  }
 
   constructor(name: string, args: CasSessionArgs, opts?: pulumi.CustomResourceOptions) {
     refuseArguments("CasSession", name, args);

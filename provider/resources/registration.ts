@@ -60,11 +60,7 @@ function refuseOptions(
 ): void {
   if (options?.id !== undefined || options?.import !== undefined) {
     const option = options.id === undefined ? "import" : "id";
-    throw refusal(
-      resource,
-      name,
-      `it can't be looked up by an ID; leave out the option \`${option}\`${instead(resource)}`,
-    );
+    throw notReadable(resource, name, `; leave out the option \`${option}\``);
   }
   const provider: unknown = options?.provider;
   if (provider !== undefined && !isDynamicProvider(provider)) {
@@ -90,9 +86,13 @@ function warnOfProvider(resource: ResourceName, name: string): void {
   );
 }
 
-function instead(resource: ResourceName): string {
+/** What to do in place of reading a resource by an ID, which no service offers. */
+export function notReadable(resource: ResourceName, name: string, advice = ""): pulumi.RunError {
   const { key }: Definition = definitions[resource];
-  return key === undefined ? "" : `, and pass \`${key}\` to take over an open session`;
+  const instead =
+    key === undefined ? "" : `${advice && ", and"} pass \`${key}\` to take over an open session`;
+  const separator = advice || instead === "" ? "" : ";";
+  return refusal(resource, name, `it can't be looked up by an ID${advice}${separator}${instead}`);
 }
 
 function isDynamicProvider(provider: unknown): boolean {
@@ -108,7 +108,7 @@ function isDynamicProvider(provider: unknown): boolean {
  * property, even for an undefined one: those that tell nothing are not there.
  */
 function hintsForCheck(args: object): Record<string, unknown> {
-  // A preview renews no session.
+  // The host renews no session in a preview.
   if (pulumi.runtime.isDryRun()) return { __preview: true };
   const mayBeUnknown = Object.values(args).some((value) => typeof value === "object" && value !== null);
   return mayBeUnknown ? { __unknown: unknownNames(args) } : {};

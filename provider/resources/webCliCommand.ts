@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { refusal, refuseArguments, registration } from "./registration";
+import { notReadable, refusal, refuseArguments, registration } from "./registration";
 import type { WebCliSession } from "./webCliSession";
 
 /** The arguments of a {@link WebCliCommand}. */
@@ -87,6 +87,11 @@ export interface WebCliCommandArgs {
 export class WebCliCommand extends pulumi.CustomResource {
   /** What Redis answered to `create`: text, or JSON for any other answer. Secret. */
   declare readonly response: pulumi.Output<string>;
+
+  /** Throws: a command can't be looked up by an ID. Instead, create another one. */
+  static get(name: string): never {
+    throw notReadable("WebCliCommand", name);
+  }
 
   constructor(name: string, args: WebCliCommandArgs, opts?: pulumi.CustomResourceOptions) {
     refuseArguments("WebCliCommand", name, args);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { refuseArguments, registration } from "./registration";
+import { notReadable, refuseArguments, registration } from "./registration";
 
 /** The arguments of a {@link WebCliSession}. */
 export interface WebCliSessionArgs {
@@ -101,6 +101,11 @@ export class WebCliSession extends pulumi.CustomResource {
   declare readonly projectId: pulumi.Output<string>;
   /** The ID of the instance. Not secret. */
   declare readonly instanceId: pulumi.Output<string>;
+
+  /** Throws: a session can't be looked up by an ID. Instead, pass `clientId` to the constructor to take over an open session. */
+  static get(name: string): never {
+    throw notReadable("WebCliSession", name);
+  }
 
   constructor(name: string, args: WebCliSessionArgs, opts?: pulumi.CustomResourceOptions) {
     refuseArguments("WebCliSession", name, args);

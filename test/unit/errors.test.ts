@@ -19,11 +19,14 @@ describe("An error for the terminal", () => {
     retry: "never",
   });
 
-  it("says what failed, what the server answered, and what to do, and has no stack", () => {
+  it("says what failed, what the server answered, and what to do", () => {
     const error = SessionError.from("Could not log out", failed);
     assert.equal(error.message, "Could not log out: POST /x answered 403. Ask for access.");
-    assert.equal(error.stack, "");
-    assert.equal(String(error), `Error: ${error.message}`);
+  });
+
+  it("is not there twice: the dynamic-provider host prints where to read on in place of text and stack", () => {
+    const error = SessionError.from("Could not log out", failed);
+    assert.match(`${error}: ${error.stack}`, /^What to do about such an error: https:\S+docs\/errors\.md$/);
   });
 
   it("may give other advice than the answer's own", () => {

@@ -145,6 +145,12 @@ describe("A program under mocks", () => {
         "it can't be looked up by an ID; leave out the option `id`, and pass `clientId` to take over an open session",
       ],
       [
+        "`get` of a session",
+        () => CasSession.get("x"),
+        "it can't be looked up by an ID; pass `ticketGrantingCookie` to take over an open session",
+      ],
+      ["`get` of a command", () => WebCliCommand.get("x"), "it can't be looked up by an ID"],
+      [
         "importing",
         construct(CasSession, "x", { casUrl: "https://m/cas" }, { import: "i" }),
         "it can't be looked up by an ID; leave out the option `import`, and pass `ticketGrantingCookie` to take over an open session",
