@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import * as fc from "fast-check";
+import { Coverage, SERVERS, TREATMENTS } from "./coverage";
 import { listing } from "./exchange";
 import {
   assertDeletesHaveCreates,
@@ -142,7 +143,7 @@ class Life {
   }
 }
 
-async function live(schedule: Schedule): Promise<void> {
+async function live(schedule: Schedule, coverage: Coverage): Promise<void> {
   const servers = new Servers(schedule);
   await servers.listen();
   const lines: string[] = [];
@@ -152,6 +153,7 @@ async function live(schedule: Schedule): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${reason}\n${listing(servers.exchanges)}`, { cause: error });
   } finally {
+    coverage.add(servers.met);
     await servers.close();
   }
 }
@@ -170,7 +172,10 @@ class Campaign {
   private failing?: number;
   private readonly stalls = new StallMonitor();
 
-  constructor(private readonly kind: Kind) {}
+  constructor(
+    private readonly kind: Kind,
+    private readonly coverage: Coverage,
+  ) {}
 
   /** `FAULT_RUNS` schedules; `FAULT_SEED` and `FAULT_PATH` replay a failure. */
   async run(runs: number): Promise<void> {
@@ -208,7 +213,7 @@ class Campaign {
     for (let again = 0; ; again++) {
       const began = Date.now();
       try {
-        return await live(schedule);
+        return await live(schedule, this.coverage);
       } catch (error) {
         if (again === TIMES_AGAIN || !this.stalls.stoodStillSince(began)) throw error;
         this.relived += 1;
@@ -217,14 +222,29 @@ class Campaign {
   }
 }
 
+/** So many schedules meet everything; fewer at least each server. */
+const ENOUGH = 5_000;
+
 describe("faults: lives among servers that fail and lie", () => {
+  const runs = numberFrom("FAULT_RUNS") ?? 750;
+  const coverage = new Coverage();
+
   for (const [kind, share] of SHARES) {
     it(`${kind}: leaves no session, repeats nothing, and shows no secret`, async function () {
       this.timeout(0);
-      const runs = Math.ceil((numberFrom("FAULT_RUNS") ?? 750) * share);
-      const campaign = new Campaign(kind);
-      await campaign.run(runs);
-      console.log(`      ${runs} schedules, ${campaign.relived} lived again because the process stood still`);
+      const campaign = new Campaign(kind, coverage);
+      const count = Math.ceil(runs * share);
+      await campaign.run(count);
+      console.log(
+        `      ${count} schedules, ${campaign.relived} lived again because the process stood still`,
+      );
+    });
+  }
+
+  if (!process.env.FAULT_PATH) {
+    it("has met every server, credential, and treatment", () => {
+      console.log(coverage.table());
+      assert.deepEqual(coverage.missingOf([...SERVERS, ...(runs < ENOUGH ? [] : TREATMENTS)]), []);
     });
   }
 });

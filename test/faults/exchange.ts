@@ -1,7 +1,17 @@
-import type { CasFlavor, FaultTarget } from "../../emulator";
+import type { FaultTarget } from "../../emulator";
 
 /** The calls of both services. `cas.form` is a GET of the login page without a session's cookie, `cas.probe` with one. */
 export type Call = Extract<FaultTarget, `webcli.${string}` | `cas.${string}`>;
+
+export const CALLS: readonly Call[] = [
+  "webcli.auth",
+  "webcli.command",
+  "webcli.logout",
+  "cas.form",
+  "cas.login",
+  "cas.probe",
+  "cas.logout",
+];
 
 /** A request as a server gets it. */
 export interface Request {
@@ -28,10 +38,8 @@ export interface Exchange {
   readonly credential?: string;
   /** What struck it, for whoever reads the log of a failure. */
   answer?: string;
-  /** The CAS that answered it, before anything else did. */
-  flavor?: CasFlavor;
-  /** The status that the service answered; undefined where it was not asked. */
-  served?: number;
+  /** When it came, by the server's clock. */
+  readonly at: number;
   /** Whether the service did what it was asked for. */
   performed: boolean;
   /** The session that the service opened. */
@@ -52,13 +60,14 @@ export interface Exchange {
   provesCredentials: boolean;
 }
 
-export function exchangeOf(request: Request, process: number): Exchange {
+export function exchangeOf(request: Request, process: number, at: number): Exchange {
   const call = callOf(request);
   const { client_id, command } = call.startsWith("webcli.") ? fieldsOf(request.body) : {};
   return {
     request,
     call,
     process,
+    at,
     project: /^\/v2\/(\w+)\//.exec(request.url)?.[1] ?? "",
     key: client_id ?? ticketGrantingCookieOf(request),
     command,

@@ -55,6 +55,8 @@ export class MemoryLife {
 
   private async operate(operation: Operation): Promise<void> {
     if (operation === "expire") this.world.expireSessions();
+    else if (operation === "set clock forward") this.world.stepClock(12 * 3_600_000);
+    else if (operation === "set clock back") this.world.stepClock(-13 * 3_600_000);
     else if (operation === "pass time")
       await this.world.inTime(operation, () => wait(2.5 * RENEWAL_INTERVAL));
     else if (operation === "read") await this.all((unit) => unit.refresh());

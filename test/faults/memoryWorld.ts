@@ -31,7 +31,7 @@ export class MemoryWorld extends Services implements World {
     private readonly decide: (exchange: Exchange) => Chosen | undefined,
     readonly units: number,
   ) {
-    const began = Date.now();
+    const began = Date.now() - performance.now();
     super({ ...behavior, clock: () => began + performance.now(), retryAfter: "7" });
   }
 
@@ -52,6 +52,10 @@ export class MemoryWorld extends Services implements World {
     const chosen = this.decide(exchange);
     if (chosen) this.struck += 1;
     return chosen;
+  }
+
+  override stepClock(ms: number): void {
+    this.clock.setSystemTime(Date.now() + ms);
   }
 
   /** Lets the clock run until a verb settles. */
@@ -90,7 +94,9 @@ export class MemoryWorld extends Services implements World {
     this.overlaps ||= key !== "" && this.inFlight.has(key);
     this.inFlight.add(key);
     try {
-      return await delivered(request, await this.answer(received));
+      const date = new Date(this.now()).toUTCString();
+      const answer = await this.answer(received);
+      return await delivered(request, { ...answer, headers: { date, ...answer.headers } });
     } finally {
       this.inFlight.delete(key);
     }

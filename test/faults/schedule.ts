@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { CasFlavor } from "../../emulator";
-import type { Call } from "./exchange";
+import { CALLS, type Call } from "./exchange";
 import type { Kind } from "./program";
 import type { Echo, Rule } from "./rules";
 import { SPELLINGS, type Spelling } from "./secrets";
@@ -13,6 +13,7 @@ export const EVENTS = [
   "keys are rotated and not passed on",
   "keys of another account are found",
   "connections are cut",
+  "a node is drained",
   "the instance is removed",
   "state is that of release 0.1.0",
 ] as const;
@@ -48,8 +49,8 @@ export interface Schedule {
   phase: { from: number; until: number; rules: Rule[] };
 }
 
-const WEB_CLI: readonly Call[] = ["webcli.auth", "webcli.command", "webcli.logout"];
-const CAS: readonly Call[] = ["cas.form", "cas.login", "cas.probe", "cas.logout"];
+const CAS = CALLS.filter((call) => call.startsWith("cas."));
+const WEB_CLI = CALLS.filter((call) => call.startsWith("webcli."));
 
 type Pattern = Pick<Rule, "strikes" | "forGood">;
 
@@ -164,7 +165,8 @@ function possible(schedule: Schedule): Schedule {
 
 /** What does not happen to a service, or changes nothing about it. */
 function mayHappen(event: Event, kind: Kind): boolean {
-  if (event === "state is that of release 0.1.0") return kind === "CasSession";
+  if (event === "a node is drained" || event === "state is that of release 0.1.0")
+    return kind === "CasSession";
   return kind !== "CasSession" || !/^keys|instance/.test(event);
 }
 

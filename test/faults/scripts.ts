@@ -2,7 +2,17 @@ import type { EmulatorOptions } from "../../emulator";
 import { SERVICE } from "../support/lifecycles";
 import type { Kind } from "./program";
 
-export type Operation = "create" | "diff" | "expire" | "reopen" | "read" | "replace" | "pass time" | "delete";
+export type Operation =
+  | "create"
+  | "diff"
+  | "expire"
+  | "reopen"
+  | "read"
+  | "replace"
+  | "pass time"
+  | "set clock forward"
+  | "set clock back"
+  | "delete";
 
 /** What is lived: a kind of resource, how the services behave, and the operations of a life. */
 export interface Script {
@@ -23,6 +33,8 @@ export interface Script {
 const SESSION: readonly Operation[] = ["create", "diff", "read", "replace", "delete"];
 const RENEWED: readonly Operation[] = ["create", "pass time", "diff", "pass time", "delete", "pass time"];
 const EXPIRING: readonly Operation[] = ["create", "expire", "reopen", "expire", "delete"];
+
+const CLOCKED: readonly Operation[] = ["set clock forward", "create", "diff", "set clock back", "delete"];
 
 export const SCRIPTS: readonly Script[] = [
   { kind: "WebCliSession", name: "that is renewed", renews: true, operations: RENEWED },
@@ -48,6 +60,8 @@ export const SCRIPTS: readonly Script[] = [
     projects: 2,
     operations: ["create", "diff", "delete"],
   },
+  { kind: "WebCliSession", name: "on a machine whose clock is set", operations: CLOCKED },
+  { kind: "CasSession", name: "on a machine whose clock is set", service: SERVICE, operations: CLOCKED },
   {
     kind: "CasSession",
     name: "whose cookie has another name",

@@ -83,7 +83,7 @@ export class Servers extends Services implements World {
 
   isCalm(project: string): boolean {
     const isHonest = this.rules.rules.every(({ treatment }) => HARMLESS.has(treatment));
-    return isHonest && !this.areConnectionsCut && this.hasCredentials(project);
+    return isHonest && !this.areConnectionsCut && !this.isDrained && this.hasCredentials(project);
   }
 
   canLogIn(project: string): boolean {
@@ -126,6 +126,7 @@ export class Servers extends Services implements World {
   /** The services are honest again, and the client has credentials. */
   calmDown(): void {
     this.follow([]);
+    this.drain(false);
     if (!this.places.every(({ projectId }) => this.hasCredentials(projectId))) this.renewKeys();
   }
 
@@ -134,10 +135,14 @@ export class Servers extends Services implements World {
     if (event === "keys are rotated") this.renewKeys();
     if (event === "keys are rotated and not passed on") this.rotateKeys();
 
-    if (event === "keys of another account are found") this.findForeignKeys();
+    if (event === "keys of another account are found") {
+      this.rotateKeys();
+      this.findKeys(this.makeForeignKeys());
+    }
     if (event === "connections are cut") this.front?.cutConnections();
     if (event === "state is that of release 0.1.0") this.isInDoubt = true;
     if (event === "the instance is removed") this.removeInstance();
+    this.drain(event === "a node is drained");
     this.areConnectionsCut = event === "connections are cut";
   }
 
@@ -169,20 +174,7 @@ export class Servers extends Services implements World {
     this.findKeys(this.rotateKeys());
   }
 
-  private findForeignKeys(): void {
-    this.rotateKeys();
-    const keys = this.emulators[0].makeForeignKeys();
-    this.secrets.add(keys.accessKey, keys.secretKey);
-    this.findKeys(keys);
-  }
-
   private findKeys({ accessKey, secretKey }: { accessKey: string; secretKey: string }): void {
     Object.assign(this.environment, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
-  }
-
-  private rotateKeys(): { accessKey: string; secretKey: string } {
-    const keys = this.emulators[0].rotateKeys();
-    this.secrets.add(keys.accessKey, keys.secretKey);
-    return keys;
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { EmulatorOptions } from "../../emulator";
 import { emulateInMemory, type InMemoryEmulator } from "../../emulator/inMemory";
 import { type Answer, noteArrival } from "./answers";
+import type { Server } from "./coverage";
 import {
   type Call,
   cookieOf,
@@ -53,7 +54,16 @@ export abstract class Services {
   /** The process that runs at the moment. */
   process = 0;
   private clients = 0;
+  private drained: number | undefined;
   private isInstanceRemoved = false;
+  protected readonly now: () => number;
+  /** What was served, and how often: see `Coverage`. */
+  readonly met = new Map<string, number>();
+  /** Whose an access key or a token is. */
+  private readonly owners = new Map<
+    string,
+    "keys" | "rotated keys" | "keys of another account" | "a token"
+  >();
   /**
    * Whether create may not have learned if probes tell life from death. A delete then believes what Jasig's CAS
    * 3.5 shows, and a front that shows the same is that CAS to any client.
@@ -66,6 +76,8 @@ export abstract class Services {
     const { username, password } = first;
     const others = nodes === 2 ? [emulateInMemory<EmulatorOptions>({ ...rest, username, password })] : [];
     this.emulators = [first, ...others];
+    this.now = rest.clock ?? Date.now;
+    this.owners.set(first.accessKey, "keys").set(first.authToken, "a token");
     const { projectId, instanceId } = first;
     this.places = [{ projectId, instanceId }, ...(projects === 2 ? [first.makeProject()] : [])];
   }
@@ -105,8 +117,37 @@ export abstract class Services {
     this.isInstanceRemoved = true;
   }
 
+  rotateKeys(): { accessKey: string; secretKey: string } {
+    return this.noteKeys(this.emulators[0].rotateKeys(), "rotated keys");
+  }
+
+  makeForeignKeys(): { accessKey: string; secretKey: string } {
+    return this.noteKeys(this.emulators[0].makeForeignKeys(), "keys of another account");
+  }
+
+  private noteKeys(
+    keys: { accessKey: string; secretKey: string },
+    owner: "rotated keys" | "keys of another account",
+  ) {
+    this.secrets.add(keys.accessKey, keys.secretKey);
+    this.owners.set(keys.accessKey, owner);
+    return keys;
+  }
+
+  /** The node that clients were led to last is taken out, or comes back. */
+  drain(isOut: boolean): void {
+    this.drained = isOut && this.emulators.length > 1 ? (this.clients + 1) % 2 : undefined;
+  }
+
+  get isDrained(): boolean {
+    return this.drained !== undefined;
+  }
+
+  /** Sets the clock of the machine, which is not that of the services. */
+  stepClock(_ms: number): void {}
+
   async answer(request: Request): Promise<Answer> {
-    const exchange = exchangeOf(request, this.process);
+    const exchange = exchangeOf(request, this.process, this.now());
     const previous = this.exchanges.at(-1);
     this.exchanges.push(exchange);
     const chosen = this.choose(exchange);
@@ -114,9 +155,13 @@ export abstract class Services {
     const context: Context = {
       ...{ exchange, previous, retryAfter, echo: chosen?.echo ?? "", honest: UNASKED },
       isBlind: isBlind || this.isInDoubt,
+      stepClock: (ms) => this.stepClock(ms),
     };
     const treatment = chosen?.treatment.isForgery?.(context) ? undefined : chosen?.treatment;
-    if (treatment) exchange.answer = chosen?.name;
+    if (treatment) {
+      exchange.answer = chosen?.name;
+      this.meet(`${exchange.call}: ${chosen?.name}`);
+    }
     if (treatment && exchange.call === "cas.probe" && !this.hasLoggedOut) this.isInDoubt = true;
     const honest = !treatment || treatment.acts ? await this.forward(exchange) : UNASKED;
     const answer = treatment ? treatment.answer({ ...context, honest }) : honest;
@@ -136,7 +181,8 @@ export abstract class Services {
     const { request, call } = exchange;
     const isBalanced = this.emulators.length > 1 && call.startsWith("cas.");
     const led = isBalanced ? cookieOf(request, NODE) : undefined;
-    const at = led === undefined ? this.clients++ % (isBalanced ? 2 : 1) : Number(led);
+    const wanted = led === undefined ? this.clients++ % (isBalanced ? 2 : 1) : Number(led);
+    const at = wanted === this.drained ? 1 - wanted : wanted;
     const reply = await (this.emulators[at] ?? this.emulators[0]).answer(request);
     const headers = Object.entries(reply?.headers ?? {}).flatMap(
       ([name, value]): [string, string | string[]][] =>
@@ -147,13 +193,31 @@ export abstract class Services {
       headers: Object.fromEntries(headers),
       body: reply?.body ?? "",
     };
-    exchange.served = honest.status;
+    this.note(exchange, honest);
     exchange.performed = honest.status < 300 || (call.startsWith("cas.") && honest.status === 302);
     exchange.opened = openedBy(call, honest);
-    exchange.flavor = call.startsWith("cas.") ? this.emulators[0].casFlavor : undefined;
-    if (!isBalanced || led !== undefined) return honest;
+    const isLedAway = led !== undefined && at !== wanted;
+    if (isLedAway) this.meet("a request led away from its drained node");
+    if (!isBalanced || (led !== undefined && !isLedAway)) return honest;
     const cookies = [honest.headers["set-cookie"] ?? [], `${NODE}=${at}; Path=/`].flat();
     return { ...honest, headers: { ...honest.headers, "set-cookie": cookies } };
+  }
+
+  private note({ call, credential = "", project }: Exchange, { status }: Answer): void {
+    const { casFlavor } = this.emulators[0];
+    if (call.startsWith("cas.")) {
+      this.meet(`a CAS of the flavor ${casFlavor}`);
+      return;
+    }
+    const owner = this.owners.get(credential);
+    const isFirst = project === this.places[0].projectId;
+    if (status === 401) this.meet(owner === "a token" ? "a token refused" : "keys refused");
+    else if (owner) this.meet(`${owner} accepted`);
+    if (status < 300) this.meet(isFirst ? "the first project" : "the second project");
+  }
+
+  private meet(what: Server | `${Call}: ${string}`): void {
+    this.met.set(what, (this.met.get(what) ?? 0) + 1);
   }
 }
 

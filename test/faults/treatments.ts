@@ -1,5 +1,5 @@
 import { type Answer, saysNotDone } from "./answers";
-import type { Call, Exchange } from "./exchange";
+import { type Call, type Exchange, exchangeOf } from "./exchange";
 
 /** What an answer is made of. */
 export interface Context {
@@ -14,6 +14,8 @@ export interface Context {
   retryAfter: string;
   /** Whether the CAS shows the same to a live session and to a dead one. */
   isBlind: boolean;
+  /** Sets the clock of the client's machine, by milliseconds. */
+  stepClock(ms: number): void;
 }
 
 /** One way in which what is between client and service, or the service itself, treats a request. */
@@ -73,6 +75,10 @@ const FRONTS: Record<string, Replacement> = {
   "page 500": html(500, "Error"),
   "page 502": html(502, "Bad gateway"),
   "page 503": (context) => html(503, "Unavailable", { "retry-after": context.retryAfter })(context),
+  "page 503, and the clock is set back": (context) => {
+    context.stepClock(-3_600_000);
+    return html(503, "Unavailable")(context);
+  },
 };
 
 const dcs = (
@@ -139,11 +145,26 @@ const BY_CALL: Record<Call, Record<string, Replacement>> = {
     "Redis error": reply("ERR unknown command "),
     "Redis refuses": reply("NOAUTH Authentication required. "),
   },
-  "webcli.logout": { "JSON text": json(200, "logged out"), "JSON null": json(200, null) },
+  "webcli.logout": {
+    "JSON text": json(200, "logged out"),
+    "JSON null": json(200, null),
+    "success: false": json(200, { success: false }),
+    "an error's object": json(200, { error: { code: "DCS.5000" } }),
+    "another error's code": json(200, { errorCode: "DCS.5000" }),
+    "an empty list": json(200, []),
+    "an empty object": json(200, {}),
+    "an empty 200": () => ({ status: 200, headers: {}, body: "" }),
+    "an empty 202": () => ({ status: 202, headers: {}, body: "" }),
+  },
   "cas.form": {},
   "cas.login": {
     "denied 401": html(401, LOGIN_FORM),
     "denied 200": html(200, LOGIN_FORM),
+    "denied 302": redirect("/cas/login?error&"),
+    "denied 400": html(400, LOGIN_FORM),
+    "denied 403": html(403, LOGIN_FORM),
+    "denied 423": html(423, LOGIN_FORM),
+    "denied 500": html(500, LOGIN_FORM),
     "password must be changed": html(200, form("modify_password.html", PASSWORD)),
   },
   "cas.probe": { "not recognized": html(200, LOGIN_FORM) },
@@ -173,6 +194,10 @@ const ON_THE_WAY_OF: Partial<Record<Call, Record<string, (honest: Answer) => Ans
     "as 201": (honest) => ({ ...honest, status: 201 }),
     "as 202": (honest) => ({ ...honest, status: 202 }),
     "without databases": (honest) => ({ ...honest, body: honest.body.replace(/,"databases":\d+/, "") }),
+    "with a client_id that is too long": (honest) => ({
+      ...honest,
+      body: honest.body.replace('"client_id":"', `$&${"c".repeat(5_000)}`),
+    }),
     "without client_id": (honest) => ({ ...honest, body: honest.body.replace("client_id", "id") }),
   },
   "webcli.logout": {
@@ -208,13 +233,14 @@ export function treatmentsOf(call: Call): Record<string, Treatment> {
         { acts: false, answer: ({ honest }) => ({ ...honest, arrives }) },
       ],
     ),
-    ...Object.entries(replacements).flatMap(([name, answer]): [string, Treatment][] => [
-      [name, { acts: false, answer, isForgery: (context) => isForgery(name, false, answer, context) }],
-      [
-        `${name}, work done`,
-        { acts: true, answer, isForgery: (context) => isForgery(name, true, answer, context) },
-      ],
-    ]),
+    ...Object.entries(replacements).flatMap(([name, answer]) =>
+      [false, true]
+        .filter((acts) => !(acts && denies(call, answer)))
+        .map((acts): [string, Treatment] => [
+          acts ? `${name}, work done` : name,
+          { acts, answer, isForgery: (context) => isForgery(name, answer, context) },
+        ]),
+    ),
     ...Object.entries(changes).map(([name, change]): [string, Treatment] => [
       name,
       { acts: true, answer: ({ honest }) => change(honest) },
@@ -228,18 +254,27 @@ function cuts(): Record<string, (honest: Answer) => Answer> {
   );
 }
 
-function isForgery(name: string, acts: boolean, answer: Replacement, context: Context): boolean {
+const NO_CONTEXT: Omit<Context, "exchange"> = {
+  ...{ honest: { status: 200, headers: {}, body: "" }, echo: "", retryAfter: "0", isBlind: false },
+  stepClock: () => {},
+};
+
+/** Whether an answer says that nothing was done, where the service does what can't be undone by doing it again. */
+function denies(call: Call, answer: Replacement): boolean {
+  const url = "/";
+  const { status, body } = answer({
+    ...NO_CONTEXT,
+    exchange: exchangeOf({ method: "GET", url, headers: {}, body: "" }, 0, 0),
+  });
+  return ["webcli.auth", "webcli.command", "cas.login"].includes(call) && saysNotDone(call, status, body);
+}
+
+function isForgery(name: string, answer: Replacement, context: Context): boolean {
   const { call, command } = context.exchange;
   // The server does not recognize a session that it has just opened: a client can only end it.
   if (name === "not recognized")
     return context.previous?.call !== "cas.login" || !context.previous.keyArrived;
   const { status, body } = answer(context);
-  if (
-    acts &&
-    ["webcli.auth", "webcli.command", "cas.login"].includes(call) &&
-    saysNotDone(call, status, body)
-  )
-    return true;
   if (call === "cas.logout" && context.isBlind) return status === 200 && !body.includes("<form");
   if (call !== "webcli.command" || command !== "PING") return false;
   return (status === 400 || status === 404) && INVALID_CODES.some((code) => body.includes(code));
