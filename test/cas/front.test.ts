@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { connect } from "node:tls";
-import { type Exchange, pass, replace, serveFront } from "../support/front";
+import { type Exchange, pass, replace } from "../support/front";
 import { casLifecycle, QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
-import { closeServers, listenRaw } from "../support/server";
-import type { CasServer } from "./server/server";
+import { closeServers } from "../support/server";
 import { isAlive, SERVICE } from "./support/browser";
+import { serveFrontOf } from "./support/front";
 import { argsFor, create, lifecycle } from "./support/lifecycle";
 import { useCas } from "./support/useCas";
 
@@ -32,18 +31,6 @@ const services = { "with a service": SERVICE, "without a service": undefined };
 
 /** Little time, because it is certain to run out. */
 const SHORT = { ...QUICK, operationTimeout: 800 };
-
-/** A front that speaks plain HTTP, with a tunnel behind it that speaks TLS to the CAS. */
-async function serveFrontOf({ casUrl, caCertificate }: CasServer) {
-  const { hostname, port } = new URL(casUrl);
-  const tunnel = await listenRaw((socket) => {
-    const upstream = connect({ host: hostname, port: Number(port), ca: caCertificate });
-    upstream.on("error", () => socket.destroy());
-    socket.on("close", () => upstream.destroy());
-    socket.pipe(upstream).pipe(socket);
-  });
-  return serveFront(tunnel.url);
-}
 
 describe("CasSession on Apereo CAS, behind a front that lies from the middle of its life on", () => {
   const cas = useCas();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cookiesIn, isTicketGranting } from "../../provider/api/cas/cookies";
-import { type Form, loginForm, readPage } from "../../provider/api/cas/pages";
+import { type Form, loginForm, readPage, unknownFields } from "../../provider/api/cas/pages";
 
 const CAS = "https://manager:20009/cas";
 const form = (hidden: Record<string, string>, more: Partial<Form> = {}): Form => ({
@@ -9,7 +9,7 @@ const form = (hidden: Record<string, string>, more: Partial<Form> = {}): Form =>
 });
 const PASSWORD = { asksForPassword: true, fields: [{ name: "", type: "password", isRequired: false }] };
 const parseForms = (page: string) => readPage(page).forms;
-const pageOf = (...forms: Form[]) => ({ forms, heading: "" });
+const pageOf = (...forms: Form[]) => ({ forms, heading: "", complaint: "" });
 const onlyForm = (page: string) => {
   const [found, ...more] = parseForms(page);
   assert.deepEqual(more, []);
@@ -64,6 +64,60 @@ describe("A form on a CAS page", () => {
   it("is absent from a page without one, even where there are inputs", () => {
     assert.deepEqual(parseForms('<input type="password" name="password">'), []);
     assert.deepEqual(parseForms(""), []);
+  });
+});
+
+describe("The text of a CAS page", () => {
+  const texts = (page: string) => {
+    const { heading, complaint } = readPage(page);
+    return [heading, complaint];
+  };
+
+  it("is its first heading in the main part, or else its title", () => {
+    assert.deepEqual(texts("<title>CAS &amp; you</title><p>text"), ["CAS & you", ""]);
+    assert.deepEqual(texts("<title>CAS</title><h1>Notes</h1><main><h2> Your <b>turn</b> </h2><h3>x"), [
+      "Your turn",
+      "",
+    ]);
+  });
+
+  it("is also what the login form says is wrong", () => {
+    assert.deepEqual(texts('<form><div id="msg" class="errors">Locked.</div>text'), ["", "Locked."]);
+    assert.deepEqual(texts('<div id="loginErrorsPanel"><p>Denied.</p><!-- x --></div>text'), ["", "Denied."]);
+  });
+
+  it("has nothing that is not shown", () => {
+    assert.deepEqual(texts("<h1 hidden>no</h1><template><h1>no</h1></template><h1>yes</h1>"), ["yes", ""]);
+  });
+});
+
+describe("The fields that nobody can fill in", () => {
+  const unknown = (inputs: string) =>
+    readPage(
+      `<form><input name="username"><input type="password" name="password">${inputs}</form>`,
+    ).forms.flatMap(unknownFields);
+
+  it("are those that are typed, where the form marks none as required", () => {
+    assert.deepEqual(
+      unknown('<input name="captcha"><input type="checkbox" name="warn"><input type="submit" name="go">'),
+      ["captcha"],
+    );
+  });
+
+  it("are those that the form marks, where it does", () => {
+    assert.deepEqual(
+      unknown(
+        '<input name="note"><input type="tel" name="code" required><select name="domain" required></select>',
+      ),
+      ["code", "domain"],
+    );
+  });
+
+  it("are not those that are hidden, disabled, or without a name", () => {
+    assert.deepEqual(
+      unknown('<input name="a" hidden><input name="b" disabled><input><input type="hidden" name="c">'),
+      [],
+    );
   });
 });
 

@@ -87,6 +87,21 @@ describe("Evidence that a CAS session has ended", () => {
     assert.deepEqual([logouts, open()], [2, 0]);
   });
 
+  it("is not the end of a cookie that a stranger in front set by the session's name", async () => {
+    const { url, behave } = await serveFront((await start({})).url);
+    const { id, outs } = await session(SERVICE, `${url}/cas`);
+    behave((exchange: Exchange) =>
+      exchange.method === "POST"
+        ? exchange.response.setHeader("Set-Cookie", "CASTGC=of-the-stranger").end("<h1>Bye</h1>")
+        : pass(exchange),
+    );
+    const lifecycle = casLifecycle(SHORT);
+    assert.match((await rejection(lifecycle.delete(id, outs))).message, /but the session is still alive/);
+    behave(pass);
+    await lifecycle.delete(id, outs);
+    assert.equal(open(), 0);
+  });
+
   const FORM =
     '<form><input type="hidden" name="lt" value="1"><input type="password" name="password"></form>';
   const inert: [string, string][] = [

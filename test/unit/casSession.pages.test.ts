@@ -73,7 +73,10 @@ describe("A CAS that does not open a session for a user and a password", () => {
 
   it("may have locked the account, which is said where the right password is rejected", async () => {
     const message = await failure({ casLoginPage: "account-locked", casFlavor: "mrs" });
-    assert.match(message, /the CAS rejected the login .*a locked account is rejected in the same way\.$/);
+    assert.match(
+      message,
+      /login form again: "The user is locked".*a locked account is rejected in the same way\.$/,
+    );
   });
 
   it("may say that the account or the address is locked, and is quoted", async () => {

@@ -78,7 +78,7 @@ export function loginError(response: HttpResponse, { casUrl, mayBeOpen }: LoginA
   if (status !== 200 && status !== 401) return casError(response);
   if (loginForm(page, casUrl)) {
     return final({
-      reason: `the CAS rejected the login (${request} answered ${status} without a ticket-granting cookie, and showed the login form again)`,
+      reason: `the CAS rejected the login (${request} answered ${status} without a ticket-granting cookie, and showed the login form again${complaintOf(page)})`,
       advice:
         "Check `username` and `password`. The login is not retried: five failed attempts lock the account for five minutes, and a locked account is rejected in the same way.",
       meaning: "login rejected",
@@ -172,8 +172,8 @@ const UNKNOWN = [
   "Check that `casUrl` reaches the CAS itself, and not a proxy, portal, or maintenance page in front of it.",
 ] as const;
 
-/** Headings that CAS comes with: https://apereo.github.io/cas/6.6.x/ux/User-Interface-Customization-Localization.html */
-const KNOWN_HEADINGS = [
+/** Headings and complaints that CAS comes with: https://apereo.github.io/cas/6.6.x/ux/User-Interface-Customization-Localization.html */
+const KNOWN_TEXTS = [
   "Acceptable Usage Policy",
   "Access Denied",
   "Application Not Authorized to Use CAS",
@@ -194,7 +194,13 @@ const KNOWN_HEADINGS = [
 
 /** The heading of a page that came after the password was sent, as a clause: any but a known one can repeat it. */
 export function titled({ heading }: Page): string {
-  return clause(knownBeginning(heading, KNOWN_HEADINGS));
+  return clause(knownBeginning(heading, KNOWN_TEXTS));
+}
+
+/** What a login form complains of, as a clause; the same holds for it. */
+function complaintOf({ complaint }: Page): string {
+  const text = knownBeginning(complaint, KNOWN_TEXTS);
+  return text && `: "${text}"`;
 }
 
 function shownBeforeLogin({ body }: HttpResponse): string {

@@ -5,6 +5,8 @@ export interface Page {
   forms: Form[];
   /** Its first heading, or its title where it has none. */
   heading: string;
+  /** What its login form says is wrong. */
+  complaint: string;
 }
 
 /** A form on a page: what it wants sent back, and what it wants filled in. */
@@ -27,13 +29,16 @@ interface Field {
   isRequired: boolean;
 }
 
-/** More of a heading is not kept. */
-const MAX_HEADING = 200;
+/** More of a text is not kept. */
+const MAX_TEXT = 200;
+
+/** Where login forms say what is wrong: in CAS since version 5, and before. */
+const COMPLAINTS = new Set(["loginErrorsPanel", "msg"]);
 
 export function readPage(body: string): Page {
   const forms: Form[] = [];
   let form: Form | undefined;
-  const texts = { title: "", heading: "" };
+  const texts = { title: "", heading: "", complaint: "" };
   let into: keyof typeof texts | undefined;
   readShown(body, {
     open(tag, attributes) {
@@ -46,16 +51,20 @@ export function readPage(body: string): Page {
       if (tag === "main") texts.heading = "";
       if (tag === "title" && !texts.title) into = "title";
       if (/^h[1-4]$/.test(tag) && !texts.heading.trim()) into = "heading";
+      if (COMPLAINTS.has(attributes.get("id") ?? "")) into = "complaint";
     },
     close(tag) {
       if (tag === "form") form = undefined;
-      if (tag === "title" || /^h[1-4]$/.test(tag)) into = undefined;
+      if (/^(title|h[1-4]|div)$/.test(tag)) into = undefined;
     },
     text(piece) {
-      if (into && texts[into].length < MAX_HEADING) texts[into] += piece;
+      if (into && texts[into].length < MAX_TEXT) texts[into] += piece;
     },
   });
-  return { forms, heading: texts.heading.trim() || texts.title.trim() };
+  const [title, heading, complaint] = [texts.title, texts.heading, texts.complaint].map((text) =>
+    text.trim(),
+  );
+  return { forms, heading: heading || title || "", complaint: complaint ?? "" };
 }
 
 function addField(form: Form, tag: string, attributes: Attributes): void {

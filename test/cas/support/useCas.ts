@@ -39,7 +39,10 @@ export function useCas(options: CasOptions = {}): () => CasServer {
 }
 
 /** An emulator with the user, service and settings of a real CAS. */
-export function useTwin(cas: () => CasServer, options: CasOptions): () => Target {
+export function useTwin(
+  cas: () => CasServer,
+  options: Pick<CasOptions, "confirmLogout" | "idleSeconds">,
+): () => Target {
   let emulator: Emulator | undefined;
   let running: Target | undefined;
   before(async () => {
