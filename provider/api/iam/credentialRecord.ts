@@ -23,7 +23,6 @@ class Holder {
  */
 export class CredentialRecord {
   private readonly proved = new Set<string>();
-  private readonly owned = new Set<string>();
   private readonly refused = new Map<string, AuthenticatedResponse>();
 
   constructor(
@@ -37,11 +36,6 @@ export class CredentialRecord {
 
   hasProved(scope: string): boolean {
     return this.proved.has(scope);
-  }
-
-  /** Whether a request succeeded in this project, so that what its account does not see there is not there. */
-  ownsProject(scope: string): boolean {
-    return this.owned.has(scope);
   }
 
   /** Why these credentials must not be sent. */
@@ -70,7 +64,6 @@ export class CredentialRecord {
       this.holder.failuresInRow = 0;
       this.proved.add(scope);
       this.refused.delete(scope);
-      if (isSuccess(response)) this.owned.add(scope);
     }
   }
 }

@@ -65,8 +65,7 @@ export class Gateway {
       if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
       const record = this.records.of(credentials);
       const response = await this.sendInTurn(request, credentials, record, deadline);
-      const mayBeOfAnotherAccount = isFallback && !record.ownsProject(request.scope);
-      if (response.status !== 401) return { ...response, mayBeOfAnotherAccount };
+      if (response.status !== 401) return { ...response, mayBeOfAnotherAccount: isFallback };
       refusal = response;
     }
     return refusal;
