@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../../emulator";
-import { commandsOf, requestsOn, useEmulator } from "../support/emulator";
+import { commandsOf, openSessions, requestsOn, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
 import { exampleFolder, runExample } from "../support/examples";
 import { SERVICE } from "../support/lifecycles";
@@ -27,7 +27,7 @@ describe("The examples on the real engine", function () {
   this.timeout(120_000);
   useEngine();
   const emulator = useEmulator();
-  const open = () => [emulator().sessions().webCli.open.length, emulator().sessions().cas.open.length];
+  const open = () => openSessions(emulator());
 
   const runOf = (name: string, more: ConfigMap = {}) => ({
     program: async () => runExample(name),

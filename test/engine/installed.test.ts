@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import type * as sessions from "pulumi-huaweicloud-sessions";
 import { providerText } from "../../provider/resources/providerText";
-import { useEmulator } from "../support/emulator";
+import { openSessions, useEmulator } from "../support/emulator";
 import { stateOnDisk, useEngine, withProgram } from "../support/engine";
 import { Host } from "../support/host";
 import { useInstalledPackage } from "../support/installed";
@@ -13,7 +13,7 @@ describe("The packed package, installed in a project outside the repository", fu
   useEngine();
   const project = useInstalledPackage();
   const emulator = useEmulator();
-  const open = () => [emulator().sessions().webCli.open.length, emulator().sessions().cas.open.length];
+  const open = () => openSessions(emulator());
 
   const program = async () => {
     const { WebCliSession, CasSession }: typeof sessions = project().require("pulumi-huaweicloud-sessions");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { useEmulator } from "../support/emulator";
+import { openSessions, useEmulator } from "../support/emulator";
 import { REPOSITORY, stateOnDisk, useEngine, withProgram } from "../support/engine";
 import { SERVICE } from "../support/lifecycles";
 import { useBundle } from "../support/plugin";
@@ -52,7 +52,7 @@ describe("A Python program with the native plugin", function () {
   }
 
   it("opens on up, changes nothing on a second up and on refresh, and ends on destroy with rotated keys", async () => {
-    const open = () => [emulator().sessions().webCli.open.length, emulator().sessions().cas.open.length];
+    const open = () => openSessions(emulator());
     await withProgram(emulator(), { program: async () => {}, workDir }, async (stack) => {
       const { outputs } = await pulumi(stack, "up");
       assert.deepEqual(outputs.response, ["0", true]);

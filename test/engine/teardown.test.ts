@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CasSession, WebCliSession } from "pulumi-huaweicloud-sessions";
-import { refusals, useEmulator } from "../support/emulator";
+import { openSessions, refusals, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
 import { SERVICE } from "../support/lifecycles";
 
@@ -8,7 +8,7 @@ describe("A teardown on the real engine", function () {
   this.timeout(120_000);
   useEngine();
   const emulator = useEmulator();
-  const open = () => [emulator().sessions().webCli.open.length, emulator().sessions().cas.open.length];
+  const open = () => openSessions(emulator());
   const program = async () => {
     const { instanceId, redisPassword, casUrl, username, password } = emulator();
     new WebCliSession("cache", { instanceId, password: redisPassword });

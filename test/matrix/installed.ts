@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
+import { openSessions } from "../support/emulator";
 import { type Bag, Host } from "../support/host";
 import { configOf } from "../support/lifecycles";
 import { type Job, makeProject, npmInstall, run, tool, typecheck, type Workshop } from "./workshop";
@@ -88,7 +89,7 @@ async function lifeOfBoth(folder: string, command: string[], texts: Bag): Promis
 }
 
 async function openAndEnd(host: Host, emulator: Emulator, texts: Bag): Promise<void> {
-  const open = () => [emulator.sessions().webCli.open.length, emulator.sessions().cas.open.length];
+  const open = () => openSessions(emulator);
   const { instanceId, redisPassword, casUrl, username, password } = emulator;
   const args = [
     { __provider: texts.WebCliSession, instanceId, password: redisPassword },
