@@ -8,6 +8,7 @@ export function report(figures: Figures, takenOn: string): string {
     "# What it costs",
     "Seconds of a `pulumi up` that logs in, of a second `up` that changes nothing, and of the `pulumi destroy` that logs " +
       "out again; and the bytes that each resource takes in state.",
+    takenOn,
     table(["resources", "", ...Object.values(CONTENDERS)], costs(figures)),
     "This package and its plugin check that each session has ended, and the second `up` asks whether it is still open. " +
       "curl, in a `local.Command` of @pulumi/command, sends a token instead of signing its requests, and keeps the " +
@@ -16,7 +17,6 @@ export function report(figures: Figures, takenOn: string): string {
     table(["", "target", "measured", "reached"], targets(figures)),
     "Figures are medians, with the minimum and the maximum in brackets; ratios are taken within a round. [Where the time " +
       "goes](LEARNT.md) has the reason for each target that was not reached.",
-    takenOn,
   ];
   return `${parts.join("\n\n")}\n`;
 }

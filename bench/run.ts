@@ -21,10 +21,11 @@ function circumstances(): string {
   const commit = `${git("rev-parse", "--short=12", "HEAD")}${changed && " with uncommitted changes"}`;
   const date = new Date().toISOString().slice(0, 10);
   const system = `${cpus().length} cores (${cpus()[0]?.model}) under ${type()} ${release()}`;
-  const load = loadavg()[0]?.toFixed(1);
+  const [load = 0] = loadavg();
+  const rough = load > 1.5 ? " **With so much other work beside it, its times say little.**" : "";
   return (
     `Taken on ${date} at commit ${commit}, with Node.js ${process.version} and @pulumi/pulumi ${sdk}, on ${system}, ` +
-    `whose load average was ${load} beforehand.`
+    `whose load average was ${load.toFixed(1)} beforehand.${rough}`
   );
 }
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
     await roundOnEngine(engine, figures, round, interruption.signal);
     writeFileSync(
       join(ROOT, PAGE),
-      report(figures, `${takenOn} Rounds: ${round + 1}. Pulumi ${engine.version}.`),
+      report(figures, `Pulumi ${engine.version}, ${round + 1} of ${rounds} rounds. ${takenOn}`),
     );
   }
 }
