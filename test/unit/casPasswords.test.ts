@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import type { FaultAction } from "../../emulator";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle, QUICK, quickRuntime, SERVICE, useConnections } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
@@ -156,7 +157,10 @@ describe("A session's cookie that an administrator renamed, with an encrypted va
   const future = (hours: number) => new Date(Date.now() + hours * 3_600_000).toUTCString();
 
   /** A CAS that knows its session by a cookie called MYSSO, until its logout. Others are set beside it. */
-  async function serveCas(tells = true) {
+  async function serveCas(
+    tells = true,
+    welcome = (response: ServerResponse): unknown => response.end("<h1>Welcome</h1>"),
+  ) {
     let isOpen = false;
     const { url } = await serve((request, response) => {
       const { method, url: path = "", headers } = request;
@@ -170,7 +174,8 @@ describe("A session's cookie that an administrator renamed, with an encrypted va
         response.setHeader("Set-Cookie", [`MYSSO=${VALUE}`, "theme=dark", "JSESSIONID=1.node1"]);
       }
       if (method !== "POST" && !isIn) return response.end(FORM);
-      if (!path.includes("service=")) return response.end("<h1>Welcome</h1>");
+      if (!path.includes("service="))
+        return method === "POST" ? welcome(response) : response.end("<h1>Welcome</h1>");
       return response.writeHead(302, { location: `${SERVICE}?ticket=ST-1` }).end();
     });
     return { url, isOpen: () => isOpen };
@@ -187,6 +192,30 @@ describe("A session's cookie that an administrator renamed, with an encrypted va
       assert.equal(outs.cookies, "theme=dark; JSESSIONID=1.node1");
       await casLifecycle().delete(id, outs);
       assert.equal(cas.isOpen(), false);
+    });
+  }
+
+  it("is found where the page of its login broke off", async () => {
+    const cas = await serveCas(true, (response) => {
+      response.setHeader("Content-Length", 1_000);
+      return response.write("<h1>Wel", () => response.destroy());
+    });
+    const { outs } = await casLifecycle().create({
+      ...{ casUrl: `${cas.url}/cas`, username: "admin", password: "right", userAgent: "tests/1" },
+    });
+    assert.equal(outs?.ticketGrantingCookie, `MYSSO=${VALUE}`);
+  });
+
+  const renamed = useEmulator({ casFlavor: "apereo", casCookieName: "MYSSO" });
+  const faults: [string, FaultAction][] = [
+    ["breaks off", { drop: "before" }],
+    ["finds the server busy", { status: 503 }],
+  ];
+  for (const [what, fault] of faults) {
+    it(`is found although a question for it ${what}`, async () => {
+      renamed().fault({ on: "cas.probe", do: fault });
+      const { outs } = await casLifecycle().create(casInputs(renamed()));
+      assert.equal(outs?.ticketGrantingCookie, `MYSSO=${renamed().sessions().cas.open[0]}`);
     });
   }
 

@@ -1,3 +1,4 @@
+import { ifTransient } from "../deadline";
 import { RequestError } from "../errors";
 import { complete, type HttpResponse } from "../http/http";
 import { notice } from "../notice";
@@ -83,8 +84,9 @@ export class Login {
   /** Finds the session's cookie by what it does, where an administrator renamed it and the server encrypts its value. */
   private async findByProbe(response: HttpResponse): Promise<string> {
     const { casUrl, service } = this.requests.server;
-    const isOpen = grantsTicket(complete(response), service);
-    const mayBeOpen = isOpen || (response.status === 200 && !loginForm(readPage(response.body), casUrl));
+    const isOpen = grantsTicket(response, service);
+    const isForm = !response.bodyError && loginForm(readPage(response.body), casUrl) !== undefined;
+    const mayBeOpen = isOpen || (response.status === 200 && !isForm);
     const earlier = new Set(cookiesIn(...this.answers.slice(0, -1)));
     const candidates = cookiesIn(response).filter(
       (it) => isCookie(it) && !earlier.has(it) && !isHttpSession(it),
@@ -96,12 +98,13 @@ export class Login {
     }
     throw isOpen
       ? lostSessionError(response)
-      : loginError(response, { casUrl, mayBeOpen: mayBeOpen && candidates.length > 0 });
+      : loginError(complete(response), { casUrl, mayBeOpen: mayBeOpen && candidates.length > 0 });
   }
 
   private async identifies(key: CasKey, response: HttpResponse): Promise<boolean> {
     try {
-      return await this.prober.identifies(key);
+      // The cookie is known by then, so that only an answer is worth the wait.
+      return await this.requests.deadline.retry(() => this.prober.identifies(key), ifTransient);
     } catch (error) {
       throw error instanceof RequestError ? lostSessionError(response, error) : error;
     }
