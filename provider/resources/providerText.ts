@@ -22,16 +22,8 @@ export function providerText(resource: ResourceName, hops: readonly string[] = r
   return `exports.handler=()=>require('module').createRequire(${from})('${ENTRY}').${resource}`;
 }
 
-const routes = new Map<string, readonly string[]>();
-
 /** From the project's folder to the one from which this package is found; empty where that is the same. */
 function route(project: string): readonly string[] {
-  const hops = routes.get(project) ?? findRoute(project);
-  routes.set(project, hops);
-  return hops;
-}
-
-function findRoute(project: string): readonly string[] {
   const own = packageRoot(__dirname);
   const found = packageFrom(project);
   if (found !== undefined && found === own) return [];
