@@ -165,7 +165,11 @@ describe("The credentials of a logout", () => {
     const timeouts = { ...QUICK, requestTimeout: 60_000, idleTimeout: 60_000 };
     const { url: endpoint } = await listenRaw(() => {});
     const caller = new AbortController();
-    const hung = lifecycleWith(emulator(), timeouts).delete("", { ...outs, endpoint }, caller);
+    const hung = lifecycleWith(emulator(), timeouts).delete(
+      "",
+      { ...outs, endpoint },
+      { signal: caller.signal },
+    );
     await lifecycleWith(emulator()).delete("", outs);
     assert.equal(emulator().sessions().webCli.open.length, 0);
     caller.abort();

@@ -112,7 +112,7 @@ describe("A notice that something is being retried", () => {
     const lifecycle = webCliLifecycle(emulator(), { ...PATIENT, noticeDelay: 30_000 });
     const caller = new AbortController();
     const notices = await noticesOf(
-      () => rejection(lifecycle.create(webCliInputs(emulator()), caller)),
+      () => rejection(lifecycle.create(webCliInputs(emulator()), { signal: caller.signal })),
       () => caller.abort(),
     );
     assert.equal(notices.length, 1);
