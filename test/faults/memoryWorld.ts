@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "@sinonjs/fake-timers";
 import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
 import {
-  ResponseTooLongError,
+  InvalidResponseError,
   requestErrorFrom,
   TimeoutError,
 } from "../../provider/api/http/transportErrors";
@@ -114,7 +114,12 @@ async function delivered(request: HttpRequest, answer: Answer): Promise<HttpResp
   const { head, body, complete } = arrivalOf(answer);
   if (arrives === "silence" || (arrives === "head" && !complete)) await wait(limit);
   if (!head) throw failed(arrives === "silence" ? silent : reset);
-  const why = arrives === "head" ? silent : arrives === "too long" ? new ResponseTooLongError() : reset;
+  const why =
+    arrives === "head"
+      ? silent
+      : arrives === "too long"
+        ? new InvalidResponseError("more than 2 MiB")
+        : reset;
   const plain = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
   );

@@ -52,7 +52,8 @@ export async function listenRaw(connected: (socket: net.Socket) => void): Promis
 const running: net.Server[] = [];
 const sockets = new Set<net.Socket>();
 
-async function listen(server: net.Server): Promise<number> {
+/** Listens on a free port of 127.0.0.1. */
+export async function listen(server: net.Server): Promise<number> {
   running.push(server);
   // Tunnels are no longer the server's own, and it does not close them.
   server.on("connection", (socket) => sockets.add(socket));

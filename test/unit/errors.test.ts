@@ -177,11 +177,14 @@ describe("Retry-After", () => {
     const inTen = wait(new Date(Date.now() + 10_000).toUTCString()) ?? 0;
     assert.ok(inTen > 8_000 && inTen <= 10_000, String(inTen));
     assert.equal(wait(new Date(Date.now() - 10_000).toUTCString()), 0);
+    const headers = { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:30 GMT" };
+    assert.equal(retryAfterMs({ headers }), 7_000);
   });
 
   it("asks for nothing where it is absent or can't be read", () => {
     assert.equal(wait(), undefined);
     assert.equal(wait("soon"), undefined);
     assert.equal(wait("5 minutes"), undefined);
+    assert.equal(wait("1.5"), undefined);
   });
 });

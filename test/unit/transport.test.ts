@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { RequestError } from "../../provider/api/errors";
+import { serverFailure } from "../../provider/api/http/connectionErrors";
 import { HttpClient } from "../../provider/api/http/http";
 import { useEmulator } from "../support/emulator";
 import { QUICK } from "../support/lifecycles";
@@ -167,6 +168,76 @@ describe("A request", () => {
     for (let i = 0; i < 9; i++) await get(url, {}, client);
     assert.equal(sockets.size, 1);
   });
+
+  it("goes out on a connection of its own where it must not be repeated", async () => {
+    const sockets = new Set<unknown>();
+    const { url } = await serve((request, response) => {
+      sockets.add(request.socket);
+      response.end();
+    });
+    const client = new HttpClient();
+    for (const more of [{}, { once: true }, { once: true }, {}]) await get(url, more, client);
+    assert.equal(sockets.size, 3);
+  });
+
+  it("goes out again on a new connection where one that was used before is closed", async () => {
+    const { url, requests } = await serve((request, response) => {
+      if (request.url === "/first") response.end();
+      else if (sockets.has(request.socket)) request.socket.resetAndDestroy();
+      else response.end("again");
+      sockets.add(request.socket);
+    });
+    const sockets = new Set<unknown>();
+    const client = new HttpClient();
+    await get(`${url}/first`, {}, client);
+    assert.equal((await get(`${url}/second`, { method: "POST", body: "{}" }, client)).body, "again");
+    assert.deepEqual(requests(), ["GET /first", "POST /second", "POST /second"]);
+  });
+
+  it("is not answered by what a server sent before it", async () => {
+    const sockets: Socket[] = [];
+    const answer = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const { url } = await listenRaw((socket) => {
+      const which = sockets.push(socket);
+      socket.on("data", () => socket.write(answer(`answer ${which}`)));
+    });
+    const client = new HttpClient();
+    assert.equal((await get(url, {}, client)).body, "answer 1");
+    const [first] = sockets;
+    assert.ok(first);
+    first.write(answer("unasked"));
+    await once(first, "close");
+    assert.equal((await get(url, {}, client)).body, "answer 2");
+  });
+
+  for (const status of ["0", "000", "999"]) {
+    it(`may have acted when its answer has the status ${status}, which HTTP does not know`, async () => {
+      const { url } = await listenRaw((socket) => {
+        socket.once("data", () => socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 0\r\n\r\n`));
+      });
+      const failed = await rejection(post(url));
+      assert.match(failed.message, /the response is not valid HTTP/);
+      assert.ok(failed instanceof RequestError && failed.mayHaveActed && failed.failure.retry === "never");
+    });
+  }
+
+  const codes: [code: string, retry: string, told: RegExp][] = [
+    ["EAI_FAIL", "always", /the name server could not look up its host name/],
+    ["ENETUNREACH", "always", /this machine has no route to its network/],
+    ["ENETDOWN", "always", /this machine's network is down/],
+    ["EHOSTDOWN", "always", /its host could not be reached/],
+    ["EADDRNOTAVAIL", "always", /no free local address or port/],
+    ["EMFILE", "always", /too many files or connections open/],
+    ["EPERM", "never", /this machine does not allow the connection/],
+    ["EACCES", "never", /this machine does not allow the connection/],
+  ];
+  for (const [code, retry, told] of codes) {
+    it(`says what ${code} is, and whether it may pass`, () => {
+      const failed = serverFailure(Object.assign(new Error(code), { code }), 0, undefined);
+      assert.match(failed.message, told);
+      assert.equal(failed.failure.retry, retry);
+    });
+  }
 });
 
 describe("A request to a server that is slow to connect", () => {

@@ -20,7 +20,7 @@ describe("A server's certificate", () => {
     const { message } = await rejection(create({}));
     assert.match(
       message,
-      /the server's certificate or the TLS handshake was rejected .* `caCertificate` .* `certificateFingerprint`/,
+      /the server's certificate was rejected: it is self-signed .* `caCertificate` .* `certificateFingerprint`/,
     );
     assert.deepEqual(emulator().requests(), []);
   });
@@ -44,7 +44,7 @@ describe("A server's certificate", () => {
       const { message } = await rejection(casLifecycle().delete("", { ...outs, ...trust }));
       assert.match(
         message,
-        /that it was opened with\. If the server's certificate was renewed, .*pulumi state delete/,
+        /If the server's certificate was renewed, pass the new `caCertificate` or .* `pulumi up`/,
       );
     });
   }
@@ -54,7 +54,7 @@ describe("A server's certificate", () => {
     const { message } = await rejection(
       webCliLifecycle(emulator()).create(webCliInputs(emulator(), { endpoint })),
     );
-    assert.match(message, /was rejected .* NODE_EXTRA_CA_CERTS/);
+    assert.match(message, /was rejected: .* NODE_EXTRA_CA_CERTS/);
   });
 
   it("is accepted when its authority is given", async () => {
@@ -82,7 +82,7 @@ describe("A server's certificate", () => {
     const trust = { certificateFingerprint: fingerprint(), caCertificate: other };
     assert.match(
       (await rejection(create(trust))).message,
-      /the server's certificate or the TLS handshake was rejected/,
+      /the server's certificate was rejected: it is self-signed/,
     );
     assert.deepEqual(emulator().requests(), []);
   });
@@ -109,7 +109,7 @@ describe("A proxy of the environment", () => {
     assert.ok(proxy.tunnels().length > 0);
     assert.match(
       (await rejection(create({}))).message,
-      /the server's certificate or the TLS handshake was rejected/,
+      /the server's certificate was rejected: it is self-signed/,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Deadline } from "../deadline";
-import type { Trust } from "../http/agent";
 import type { HttpClient, HttpResponse } from "../http/http";
+import type { Trust } from "../http/trust";
 
 /** A CAS server, and how this client identifies itself to it. */
 export interface CasServer extends Trust {
@@ -49,6 +49,7 @@ export class CasRequests {
       },
       body,
       trust: { caCertificate, certificateFingerprint },
+      once: method === "POST" && path === "/login",
       ...this.deadline.limits,
     });
   }

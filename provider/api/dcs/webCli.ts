@@ -47,7 +47,7 @@ export class WebCli {
 
   /** Opens a session. */
   async logIn(password?: string): Promise<WebCliLogin> {
-    const response = await this.call("auth", { password }, [password]);
+    const response = await this.call("auth", { password }, [password], true);
     const { client_id: clientId, databases } = objectIn(response.body);
     const received = typeof clientId === "string" ? clientId : clientIdIn(response.body);
     if (!received) throw missingClientId(response);
@@ -60,7 +60,8 @@ export class WebCli {
   /** Runs a Redis command in a session and resolves with its reply; a Redis error rejects. */
   async run(clientId: string, command: string, database?: number): Promise<string> {
     const body = { client_id: clientId, command, database };
-    const response = complete(await this.call("command", body, [clientId, command, ...argumentsOf(command)]));
+    const secrets = [clientId, command, ...argumentsOf(command)];
+    const response = complete(await this.call("command", body, secrets, command !== "PING"));
     const reply = objectIn(response.body).response;
     if (reply === undefined) {
       throw new RequestError({
@@ -99,7 +100,7 @@ export class WebCli {
     let failed: RequestError;
     let answered: string;
     try {
-      const { status, request } = await this.call("logout", { client_id: clientId }, [clientId]);
+      const { status, request } = await this.call("logout", { client_id: clientId }, [clientId], false);
       answered = `its logout was answered by ${status}`;
       if (status === 204) return answered;
       failed = unclearLogout(`${request} answered ${status}`);
@@ -121,6 +122,7 @@ export class WebCli {
     action: "auth" | "command" | "logout",
     body: object,
     secrets: readonly (string | undefined)[],
+    once: boolean,
   ): Promise<AuthenticatedResponse> {
     const { endpoint, projectId, instanceId } = this.instance;
     const request = {
@@ -132,6 +134,7 @@ export class WebCli {
       scope: `${endpoint} ${projectId}`,
       acceptsFallbackToken: this.credentials.trustsWithTokens(endpoint),
       isLogin: action === "auth",
+      once,
     };
     const response = await this.gateway.send(
       request,

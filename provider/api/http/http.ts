@@ -1,11 +1,13 @@
-import http, { type IncomingMessage } from "node:http";
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 import axios from "axios";
 import debug from "debug";
 import type { RequestError } from "../errors";
-import { Agents, type Trust } from "./agent";
-import { ResponseTooLongError, requestErrorFrom, TimeoutError } from "./transportErrors";
+import { Agents, type RequestOptions } from "./agent";
+import type { Connecting } from "./connection";
+import { InvalidResponseError, isBroken, requestErrorFrom, TimeoutError } from "./transportErrors";
+import type { Trust } from "./trust";
 
 const log = debug("huaweicloud-sessions:http");
 
@@ -24,6 +26,11 @@ export interface HttpRequest {
   idleTimeout: number;
   /** Whether the environment's proxy carries it. @default true */
   proxy?: boolean;
+  /**
+   * Whether acting on it twice would do harm, as with a login: it gets a connection of its own, because a server
+   * may be about to close one that was used before. @default false
+   */
+  once?: boolean;
 }
 
 export interface HttpResponse {
@@ -64,13 +71,22 @@ export function requestName({ method, url }: Pick<HttpRequest, "method" | "url">
 export class HttpClient {
   private readonly agents = new Agents();
 
-  /** Sends one request once. Resolves with any answer; a redirect is an answer and is not followed. */
+  /**
+   * Sends one request. Resolves with any answer; a redirect is an answer and is not followed. Where a connection
+   * that was used before turns out to be closed, the request goes out on a new one.
+   */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const name = requestName(request);
     const started = performance.now();
-    const attempt = new Attempt(name, request, this.agents);
+    let attempt = new Attempt(name, request, this.agents);
     try {
-      const response = await attempt.run();
+      const response = await attempt.run().catch((error: unknown) => {
+        attempt.end();
+        if (!attempt.metClosedConnection(error)) throw error;
+        const requestTimeout = request.requestTimeout - (performance.now() - started);
+        attempt = new Attempt(name, { ...request, requestTimeout, once: true }, this.agents);
+        return attempt.run();
+      });
       log("%s answered %d in %d ms", name, response.status, Math.round(performance.now() - started));
       return response;
     } catch (error) {
@@ -85,9 +101,10 @@ export class HttpClient {
 
 /** One request on its way, with its two time limits. */
 class Attempt {
-  /** Whether a connection stood: before that, nothing can have reached the server. */
-  private connected = false;
+  /** Set once a connection stands: before that, nothing can have reached the server. */
+  private sent: ClientRequest | undefined;
   private readonly controller = new AbortController();
+  private readonly connecting: Connecting = { signal: this.controller.signal };
   private readonly deadline: NodeJS.Timeout;
   private readonly idle: NodeJS.Timeout;
 
@@ -96,14 +113,17 @@ class Attempt {
     private readonly request: HttpRequest,
     private readonly agents: Agents,
   ) {
-    const abort = (reason: string) => this.controller.abort(new TimeoutError(reason));
+    const abort = (reason: string) => {
+      const { waitingFor } = this.connecting;
+      this.controller.abort(new TimeoutError(waitingFor ? `${waitingFor}: ${reason}` : reason));
+    };
     this.deadline = setTimeout(abort, request.requestTimeout, "the answer was not complete in time");
     this.idle = setTimeout(abort, request.idleTimeout, "no answer came in time");
   }
 
   async run(): Promise<HttpResponse> {
-    const { method, url, headers, body, trust = {}, idleTimeout, proxy = true } = this.request;
-    const agent = this.agents.find(url, trust, idleTimeout, proxy);
+    const { method, url, headers, body, trust } = this.request;
+    const agent = this.agents.find(url, trust, this.request);
     const {
       status,
       headers: received,
@@ -114,6 +134,10 @@ class Attempt {
       transport: this.transport(url),
     });
     this.idle.refresh();
+    if (status < 200 || status > 599) {
+      data.destroy();
+      throw new InvalidResponseError(`status ${status}`);
+    }
     const entries = Object.entries(received);
     return {
       request: this.name,
@@ -124,9 +148,14 @@ class Attempt {
     };
   }
 
+  /** Whether a connection that was used before had been closed: then the server did not see the request. */
+  metClosedConnection(error: unknown): boolean {
+    return this.sent?.reusedSocket === true && isBroken(error);
+  }
+
   errorFrom(error: unknown): RequestError {
     const { signal } = this.controller;
-    return requestErrorFrom(this.name, this.request, signal.aborted ? signal.reason : error, this.connected);
+    return requestErrorFrom(this.name, this.request, signal.aborted ? signal.reason : error, !!this.sent);
   }
 
   end(): void {
@@ -139,10 +168,10 @@ class Attempt {
     const { request } = url.startsWith("https:") ? https : http;
     return {
       request: (options: https.RequestOptions, callback: (response: IncomingMessage) => void) => {
-        // Node.js keeps an option called `signal` from the agent, which has a connection to end as well.
-        const withSignal = { ...options, abortSignal: this.controller.signal };
-        return request(withSignal, callback).once("socket", () => {
-          this.connected = true;
+        const withConnecting: RequestOptions = { ...options, connecting: this.connecting };
+        const sent = request(withConnecting, callback);
+        return sent.once("socket", () => {
+          this.sent = sent;
           this.idle.refresh();
         });
       },
@@ -156,7 +185,7 @@ class Attempt {
       for await (const chunk of stream) {
         this.idle.refresh();
         size += chunk.length;
-        if (size > MAX_RESPONSE_BYTES) throw new ResponseTooLongError();
+        if (size > MAX_RESPONSE_BYTES) throw new InvalidResponseError("more than 2 MiB");
         chunks.push(chunk);
       }
       return { body: Buffer.concat(chunks).toString("utf8") };
@@ -178,13 +207,16 @@ export function isSuccess({ status }: Pick<HttpResponse, "status">): boolean {
 
 /** Whether an answer speaks of the server's state and not of the request, so that another one may follow. */
 export function isTransient({ status }: Pick<HttpResponse, "status">): boolean {
-  return status === 429 || status >= 500;
+  // 408: the server closed a connection on which no request had come.
+  return status === 408 || status === 429 || status >= 500;
 }
 
-/** The wait that an answer asks for in `Retry-After` (seconds or a date), in milliseconds. */
-export function retryAfterMs({ headers }: HttpResponse): number | undefined {
-  const value = headers["retry-after"];
-  if (value === undefined) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+/** The wait that an answer asks for in `Retry-After` (RFC 9110: seconds or a date), in milliseconds. */
+export function retryAfterMs({ headers }: Pick<HttpResponse, "headers">): number | undefined {
+  const value = headers["retry-after"] ?? "";
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  // A date is the server's, so it is compared with the server's clock.
+  const date = /^[A-Z][a-z]+,? .*\d\d:\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
+  const ms = date - (Date.parse(headers.date ?? "") || Date.now());
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

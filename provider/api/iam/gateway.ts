@@ -8,7 +8,7 @@ import { areHeaderSafe, type Credentials, type FoundCredentials, isBearer, value
 import { signatureHeaders } from "./signature";
 
 /** A request that credentials are still to be added to. */
-export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "headers"> {
+export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "headers" | "once"> {
   body: string;
   /** What of the request must not be shown. */
   secrets: readonly (string | undefined)[];

@@ -1,0 +1,92 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { isIPv6, type Socket } from "node:net";
+import { proxyFailure, serverFailure, tunnelRefused } from "./connectionErrors";
+import { type ProxyServer, proxyAuthorization } from "./proxy";
+import { connectTcp } from "./tcp";
+import { TlsClient, type Trust } from "./trust";
+
+/** What a request gives to its connection, and learns from it. */
+export interface Connecting {
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** What has not answered yet, where that is not the server. */
+  waitingFor?: string;
+}
+
+/** The way to a server: direct or through a proxy, in plain text or in TLS. */
+export class Way {
+  private readonly proxyTls = new TlsClient();
+  private readonly tls: TlsClient | undefined;
+
+  constructor(
+    isSecure: boolean,
+    private readonly proxy: ProxyServer | undefined,
+    private readonly trust: Trust | undefined,
+  ) {
+    this.tls = isSecure ? new TlsClient(trust) : undefined;
+  }
+
+  /** Connects. Resolves once the connection stands and the server is trusted. */
+  async connect(host: string, port: number, connecting: Connecting): Promise<Socket> {
+    const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    const tunnel = this.proxy && (await this.openTunnel(this.proxy, authority, connecting));
+    let socket = tunnel;
+    try {
+      socket ??= await connectTcp(host, port, connecting.signal);
+      return this.tls ? await this.tls.secure(socket, host, authority) : socket;
+    } catch (error) {
+      throw serverFailure(error, received(socket), this.trust);
+    }
+  }
+
+  private async openTunnel(proxy: ProxyServer, authority: string, connecting: Connecting): Promise<Socket> {
+    const { hostname, port, protocol, host } = proxy.url;
+    connecting.waitingFor = `its proxy ${host} did not open a tunnel`;
+    const isSecure = protocol === "https:";
+    const name = hostname.replace(/^\[|\]$/g, "");
+    let socket: Socket | undefined;
+    let status: number | undefined;
+    try {
+      socket = await connectTcp(name, Number(port) || (isSecure ? 443 : 80), connecting.signal);
+      const toProxy = isSecure ? await this.proxyTls.secure(socket, name, host) : socket;
+      status = await requestTunnel(toProxy, authority, proxyAuthorization(proxy.url));
+      connecting.waitingFor = undefined;
+      if (status >= 200 && status < 300) return toProxy;
+    } catch (error) {
+      throw proxyFailure(proxy, error, received(socket));
+    }
+    socket.destroy();
+    throw tunnelRefused(proxy, status);
+  }
+}
+
+/** Asks a proxy for a tunnel, and resolves with the status of its answer. */
+async function requestTunnel(
+  socket: Socket,
+  authority: string,
+  authorization: Record<string, string>,
+): Promise<number> {
+  const asked = request({
+    method: "CONNECT",
+    path: authority,
+    headers: {
+      Host: authority,
+      "Proxy-Connection": "keep-alive",
+      Connection: "keep-alive",
+      ...authorization,
+    },
+    createConnection: () => socket,
+    // Proxies that end their lines with a bare line feed are served by curl and Go as well.
+    insecureHTTPParser: true,
+  });
+  asked.end();
+  const [{ statusCode = 0 }, , head] = await once(asked, "connect");
+  if (head.length > 0) socket.unshift(head);
+  return statusCode;
+}
+
+/** How many bytes came from the other side. */
+function received(socket: Socket | undefined): number {
+  return socket?.bytesRead ?? 0;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { createServer, type TlsOptions } from "node:tls";
+import { HttpClient } from "../../provider/api/http/http";
+import type { Trust } from "../../provider/api/http/trust";
+import { issue } from "../support/certificates";
+import { useEnvironment } from "../support/environment";
+import { rejection } from "../support/rejection";
+import { closeServers, listen, serveProxy } from "../support/server";
+
+/** A server that answers each request in TLS, and counts them. */
+async function serveTls(options: TlsOptions): Promise<{ port: number; heard: () => string[] }> {
+  const heard: string[] = [];
+  const server = createServer(options, (socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => {
+      heard.push(bytes.toString());
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
+  });
+  server.on("tlsClientError", () => {});
+  return { port: await listen(server), heard: () => heard };
+}
+
+function get(url: string, trust?: Trust) {
+  const limits = { requestTimeout: 5_000, idleTimeout: 5_000 };
+  return new HttpClient().send({ method: "GET", url, headers: {}, trust, ...limits });
+}
+
+describe("A certificate", () => {
+  useEnvironment();
+  afterEach(closeServers);
+
+  it("is compared with the address of the server, also behind a proxy", async () => {
+    const { url } = await serveProxy();
+    for (const names of [["127.0.0.1"], ["localhost"]]) {
+      const issued = await issue({ names });
+      const server = await serveTls(issued);
+      const request = (proxy: object) => {
+        Object.assign(process.env, proxy);
+        return get(`https://127.0.0.1:${server.port}`, { caCertificate: issued.cert }).then(
+          () => "accepted",
+          ({ message }) => message.replace(/.*rejected: /, ""),
+        );
+      };
+      const direct = await request({ HTTPS_PROXY: "" });
+      assert.equal(
+        direct,
+        names[0] === "127.0.0.1" ? "accepted" : "it does not name 127.0.0.1, but DNS:localhost",
+      );
+      assert.equal(await request({ HTTPS_PROXY: url }), direct);
+    }
+  });
+
+  for (const [what, options] of [
+    ["that has a wildcard within a label", { names: ["l*host"], commonName: "other" }],
+    ["whose common name stands beside addresses", { names: ["127.0.0.2"], commonName: "localhost" }],
+  ] as const) {
+    it(`${what} names no host by it`, async () => {
+      const issued = await issue({ ...options, names: [...options.names] });
+      const { port } = await serveTls(issued);
+      const refused = get(`https://localhost:${port}`, { caCertificate: issued.cert });
+      assert.match((await rejection(refused)).message, /it does not name localhost/);
+    });
+  }
+
+  it("is accepted when its issuer is given, or itself, although an authority above issued that", async () => {
+    const root = await issue({ commonName: "root", authority: true });
+    const issuer = await issue({ commonName: "issuer", authority: true, issuer: root });
+    const leaf = await issue({ names: ["localhost"], issuer });
+    const { port } = await serveTls({ ...leaf, cert: `${leaf.cert}\n${issuer.cert}` });
+    for (const { cert } of [root, issuer, leaf]) {
+      assert.equal((await get(`https://localhost:${port}`, { caCertificate: cert })).status, 200);
+    }
+    const other = await issue({ commonName: "root", authority: true });
+    const refused = get(`https://localhost:${port}`, { caCertificate: other.cert });
+    assert.match((await rejection(refused)).message, /was rejected: .* trusted here/);
+  });
+
+  describe("of a proxy", () => {
+    it("is checked before the proxy's password is sent, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+      const proxy = await serveTls(await issue({ names: ["localhost"] }));
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+      process.env.HTTPS_PROXY = `https://user:secret@localhost:${proxy.port}`;
+      const { message } = await rejection(get("https://manager.example"));
+      assert.match(message, /did not open a tunnel: its certificate was rejected: it is self-signed/);
+      assert.deepEqual(proxy.heard(), []);
+    });
+  });
+});
+
+describe("A TLS handshake that fails", () => {
+  useEnvironment();
+  afterEach(closeServers);
+
+  const alerts: [what: string, options: TlsOptions, told: RegExp][] = [
+    [
+      "TLS version",
+      { maxVersion: "TLSv1.1", minVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
+      /TLS versions/,
+    ],
+    ["cipher suite", { maxVersion: "TLSv1.2", ciphers: "ECDHE-RSA-AES128-GCM-SHA256" }, /no cipher suite/],
+    ["client certificate", { maxVersion: "TLSv1.2", requestCert: true }, /wants a client certificate/],
+    [
+      "client certificate, in TLS 1.3",
+      { minVersion: "TLSv1.3", requestCert: true },
+      /wants a client certificate/,
+    ],
+    ["protocol", { ALPNProtocols: ["h2"] }, /does not speak HTTP\/1\.1/],
+  ];
+  for (const [what, options, told] of alerts) {
+    it(`tells that it was for the ${what}`, async () => {
+      const issued = await issue({ names: ["localhost"] });
+      const { port, heard } = await serveTls({ ...issued, ...options });
+      const { message } = await rejection(get(`https://localhost:${port}`, { caCertificate: issued.cert }));
+      assert.match(message, /got no answer: the TLS handshake failed: the server /);
+      assert.match(message, told);
+      assert.deepEqual(heard(), []);
+    });
+  }
+});
+
+describe("A name with several addresses", () => {
+  useEnvironment();
+  afterEach(closeServers);
+
+  it("is reached at the one that answers", async () => {
+    const issued = await issue({ names: ["localhost"] });
+    // On 127.0.0.1 alone; a localhost that is ::1 as well is refused there.
+    const { port } = await serveTls(issued);
+    assert.equal((await get(`https://localhost:${port}`, { caCertificate: issued.cert })).status, 200);
+  });
+});
