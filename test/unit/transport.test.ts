@@ -59,7 +59,7 @@ describe("A request", () => {
 
   it("is answered by up to 2 MiB", async () => {
     const { url } = await serve((_, response) => response.end("x".repeat(10_000_000)));
-    const { status, body, bodyError } = await get(url);
+    const { status, body, bodyError } = await get(url, { idleTimeout: 5_000, requestTimeout: 10_000 });
     assert.equal(status, 200);
     assert.ok(body.length <= 2 * 1024 * 1024);
     assert.match(bodyError?.message ?? "", /the response is not valid HTTP \(more than 2 MiB\)/);

@@ -157,8 +157,8 @@ describe("A proxy of the environment", () => {
   });
 
   for (const [what, limits] of [
-    ["a request", { requestTimeout: 100, idleTimeout: 60_000 }],
-    ["a silence", { requestTimeout: 60_000, idleTimeout: 100 }],
+    ["a request", { requestTimeout: 1_000, idleTimeout: 60_000 }],
+    ["a silence", { requestTimeout: 60_000, idleTimeout: 1_000 }],
   ] as const) {
     it(`has no connection left when it says nothing within the time of ${what}`, async () => {
       const open = new Set<Socket>();

@@ -16,7 +16,7 @@ export interface Connecting {
 
 /** The way to a server: direct or through a proxy, in plain text or in TLS. */
 export class Way {
-  private readonly proxyTls = new TlsClient();
+  private readonly proxyTls: TlsClient | undefined;
   private readonly tls: TlsClient | undefined;
 
   constructor(
@@ -24,6 +24,7 @@ export class Way {
     private readonly proxy: ProxyServer | undefined,
     private readonly trust: Trust | undefined,
   ) {
+    this.proxyTls = proxy?.url.protocol === "https:" ? new TlsClient() : undefined;
     this.tls = isSecure ? new TlsClient(trust) : undefined;
   }
 
@@ -41,15 +42,14 @@ export class Way {
   }
 
   private async openTunnel(proxy: ProxyServer, authority: string, connecting: Connecting): Promise<Socket> {
-    const { hostname, port, protocol, host } = proxy.url;
+    const { hostname, port, host } = proxy.url;
     connecting.waitingFor = `its proxy ${host} did not open a tunnel`;
-    const isSecure = protocol === "https:";
     const name = hostname.replace(/^\[|\]$/g, "");
     let socket: Socket | undefined;
     let status: number | undefined;
     try {
-      socket = await connectTcp(name, Number(port) || (isSecure ? 443 : 80), connecting.signal);
-      const toProxy = isSecure ? await this.proxyTls.secure(socket, name, host) : socket;
+      socket = await connectTcp(name, Number(port) || (this.proxyTls ? 443 : 80), connecting.signal);
+      const toProxy = this.proxyTls ? await this.proxyTls.secure(socket, name, host) : socket;
       status = await requestTunnel(toProxy, authority, proxyAuthorization(proxy.url));
       connecting.waitingFor = undefined;
       if (status >= 200 && status < 300) return toProxy;

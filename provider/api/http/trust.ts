@@ -1,6 +1,13 @@
 import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { isIP, type Socket } from "node:net";
-import { connect, createSecureContext, type PeerCertificate, type TLSSocket } from "node:tls";
+import {
+  connect,
+  createSecureContext,
+  type PeerCertificate,
+  rootCertificates,
+  type TLSSocket,
+} from "node:tls";
 import { firstEvent } from "./firstEvent";
 import { showable } from "./redaction";
 
@@ -36,8 +43,12 @@ export class TlsClient {
     this.pin = pin;
     // A pin without an authority stands in for the chain, because the usual pinned certificate is self-signed.
     this.verifiesChain = !pin || ca !== undefined;
+    const authorities = ca ?? machineAuthorities();
     // An intermediate authority or the server's own certificate vouches as well, as in curl.
-    this.context = createSecureContext({ ca, allowPartialTrustChain: true });
+    this.context = createSecureContext({
+      ca: authorities,
+      allowPartialTrustChain: authorities !== undefined,
+    });
   }
 
   /** Resolves once the server's certificate is accepted. */
@@ -66,6 +77,22 @@ export class TlsClient {
     if (!this.pin || plainHex(fingerprint) === plainHex(this.pin)) return secured;
     secured.destroy();
     throw new PinError(fingerprint);
+  }
+}
+
+/**
+ * What the machine trusts beside Node.js's own list, and that list: with `allowPartialTrustChain` alone, Node.js
+ * 20 forgets NODE_EXTRA_CA_CERTS. Nothing where there is no such file, or where other options decide.
+ */
+function machineAuthorities(): string[] | undefined {
+  const { NODE_EXTRA_CA_CERTS: file, NODE_OPTIONS = "" } = process.env;
+  if (!file || /--use-(?:openssl|system)-ca/.test([NODE_OPTIONS, ...process.execArgv].join(" ")))
+    return undefined;
+  try {
+    return [...rootCertificates, readFileSync(file, "utf8")];
+  } catch {
+    // Node.js has warned of it at its start, and goes on without.
+    return undefined;
   }
 }
 
