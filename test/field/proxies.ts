@@ -63,7 +63,7 @@ export async function startProxies(folder: string, { servers }: Certificates): P
     ports[name] = portOf(server);
   }
   for (const [name, server] of Object.entries(made)) {
-    server.on("clientError", () => {});
+    server.on("clientError", (_, socket) => socket.destroy());
     closing.push(await listening(server, "::", name === "standard" ? 80 : 0));
     ports[name] = portOf(server);
   }
@@ -138,6 +138,8 @@ function startSquid(folder: string, port: number): ChildProcess {
       "pinger_enable off",
       "visible_hostname field",
       "dns_nameservers 127.0.0.1",
+      "dns_timeout 1 seconds",
+      "connect_timeout 2 seconds",
       "shutdown_lifetime 0 seconds",
       "",
     ].join("\n"),
