@@ -59,6 +59,7 @@ describe("The meaning of a DCS answer", () => {
   });
 
   const meanings: [number, string, string, RegExp][] = [
+    [408, "", "always", /before it had read the request/],
     [400, "111400026", "always", /was not ready.*once it is Running/],
     [400, "DCS.4026", "always", /was not ready/],
     [400, "DCS.4049", "always", /was not running/],
@@ -139,6 +140,7 @@ describe("The meaning of a DCS answer", () => {
 describe("The meaning of a CAS answer", () => {
   const attempt = { casUrl: "https://manager:20009/cas", password: "s3cr3t", mayBeOpen: false };
   const cases: [number, string, string, RegExp][] = [
+    [408, "POST /cas/login", "always", /later/],
     [429, "POST /cas/login", "always", /later/],
     [500, "POST /cas/login", "idempotent", /later/],
     [500, "GET /cas/login", "always", /later/],

@@ -20,7 +20,8 @@ export function casError(response: HttpResponse, flaw = ""): RequestError {
 }
 
 function retryAfter({ status, request }: HttpResponse): Retry {
-  if (status === 429) return "always";
+  // 408: the server closed the connection before it had read the request.
+  if (status === 408 || status === 429) return "always";
   if (status < 500) return "never";
   return request.startsWith("GET ") ? "always" : "idempotent";
 }

@@ -68,6 +68,11 @@ const THROTTLED: Meaning = {
   advice: "The service is throttling requests. Run the same command again later.",
   retry: "always",
 };
+const NOT_READ: Meaning = {
+  advice:
+    "The server closed the connection before it had read the request. Run the same command again later.",
+  retry: "always",
+};
 const SERVER_ERROR: Meaning = { advice: "Run the same command again later.", retry: "idempotent" };
 const NOT_READY = busy("was not ready");
 
@@ -104,6 +109,7 @@ const BY_STATUS = new Map<number, Meaning>([
   [401, BAD_CREDENTIALS],
   [403, FORBIDDEN],
   [404, NO_SUCH_API],
+  [408, NOT_READ],
   [413, TOO_LARGE],
   [429, THROTTLED],
 ]);

@@ -9,7 +9,7 @@ import {
   type TLSSocket,
 } from "node:tls";
 import { firstEvent } from "./firstEvent";
-import { showable } from "./redaction";
+import { oneLine } from "./redaction";
 
 /** What makes a server's certificate trustworthy, beside the authorities that Node.js trusts. */
 export interface Trust {
@@ -108,7 +108,7 @@ function nameProblem(host: string, { raw }: PeerCertificate): Error | undefined 
     ? certificate.checkIP(host)
     : certificate.checkHost(host, { subject, partialWildcards: false });
   if (found) return undefined;
-  const named = showable(names || certificate.subject, []);
+  const named = oneLine(names || certificate.subject);
   return new CertificateNameError(`it does not name ${host}, but ${named || "no host"}`);
 }
 
