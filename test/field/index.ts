@@ -144,8 +144,8 @@ async function main(): Promise<void> {
     if (leftOut > 0)
       fail(`Left out: ${leftOut} cells, because ${proxies.leftOut.join(" and ")} is not installed.`);
   } finally {
-    await field.close();
     proxies.close();
+    await field.close();
     rmSync(folder, { recursive: true });
   }
 }
