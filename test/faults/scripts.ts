@@ -47,9 +47,9 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     kind: "WebCliSession",
-    name: "of three resources, with wrong keys",
+    name: "of five resources, with wrong keys",
     access: "wrong keys",
-    units: 3,
+    units: 5,
     operations: ["create"],
   },
   {
