@@ -102,8 +102,8 @@ describe("WebCliSession delete", () => {
     emulator().expireSessions();
     emulator().fault({ on: "webcli.command", do: { drop: "before" } });
     await end();
-    const twice = ["webcli.logout", "webcli.command"];
-    assert.deepEqual(calls(emulator()).slice(1), [...twice, ...twice]);
+    // On a connection that was used before, the PING may not have arrived: it goes out again on a fresh one.
+    assert.deepEqual(calls(emulator()).slice(1), ["webcli.logout", "webcli.command", "webcli.command"]);
   });
 
   const passing: [string, FaultAction][] = [
