@@ -1,29 +1,44 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { notice } from "../api/notice";
 
 /** How many logouts have a line of their own. */
 const LISTED = 20;
 
-/** How long no logout has to come, in milliseconds, before those without a line are summed up. */
-const QUIET = 100;
+/** How long no other logout has to begin, in milliseconds, before those without a line are summed up. */
+const LULL = 50;
 
-/** Tells by what each session is known to have ended: a line for each as long as a person reads them, then sums. */
+/** Tells by what each session is known to have ended: a line for each as long as a person reads them, then a sum. */
 export class LogoutReport {
   private listed = 0;
   private more = 0;
-  private timer?: NodeJS.Timeout;
+  private begun = 0;
+  private underWay = 0;
 
-  add(server: string, evidence: string): void {
-    if (this.listed < LISTED) {
-      this.listed += 1;
-      notice(`Logged out of ${server}: ${evidence}.`);
-      return;
+  /** Logs out, which resolves with the evidence. The last one of many waits for the sum: the host ends right after it. */
+  async of(server: string, logOut: () => Promise<string>): Promise<void> {
+    this.begun += 1;
+    this.underWay += 1;
+    try {
+      this.add(server, await logOut());
+    } finally {
+      this.underWay -= 1;
     }
-    this.more += 1;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.sumUp(), QUIET);
+    if (this.underWay === 0 && this.more > 0) await this.sumUp();
   }
 
-  private sumUp(): void {
+  private add(server: string, evidence: string): void {
+    if (this.listed === LISTED) {
+      this.more += 1;
+      return;
+    }
+    this.listed += 1;
+    notice(`Logged out of ${server}: ${evidence}.`);
+  }
+
+  private async sumUp(): Promise<void> {
+    const { begun } = this;
+    await wait(LULL);
+    if (this.begun !== begun) return;
     const sessions = this.more === 1 ? "1 more session was" : `${this.more} more sessions were`;
     this.more = 0;
     notice(`${sessions} logged out, each with evidence.`);

@@ -125,8 +125,8 @@ export class SessionLifecycle<
     await this.runtime.renewals.stop(id);
     const operation = this.operation("log out", options);
     try {
-      const evidence = await this.sessions.logOut(state, state, operation);
-      this.runtime.logouts.add(this.adapter.describe(state), evidence);
+      const logOut = () => this.sessions.logOut(state, state, operation);
+      await this.runtime.logouts.of(this.adapter.describe(state), logOut);
     } catch (error) {
       throw this.sessions.logoutFailure(state, error);
     }

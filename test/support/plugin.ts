@@ -10,12 +10,11 @@ import type { Timeouts } from "../../provider/api/deadline";
 import { nativeType, PACKAGE, type ResourceName } from "../../provider/definitions";
 import { SECRET_MARK } from "../../provider/engine";
 import { lifecyclesIn } from "../../provider/lifecycle/lifecycles";
-import { Runtime } from "../../provider/lifecycle/runtime";
 import { type RunningServer, serve } from "../../provider/plugin/server";
 import { ProviderService } from "../../provider/plugin/service";
 import { bundlePlugin } from "../../tools/plugin/bundle";
 import { type Bag, bag, reply, struct } from "./host";
-import { QUICK } from "./lifecycles";
+import { QUICK, quickRuntime } from "./lifecycles";
 
 /** Bundles the plugin and puts it on PATH for the enclosing suite; gives its folder. */
 export function useBundle(): () => string {
@@ -50,7 +49,7 @@ export class Plugin {
     timeouts?: Timeouts;
     environment?: NodeJS.ProcessEnv;
   } = {}): Promise<Plugin> {
-    const runtime = new Runtime({ timeouts });
+    const runtime = quickRuntime({ timeouts });
     const service = new ProviderService(lifecyclesIn(runtime), runtime.renewals, environment);
     return new Plugin(await serve(async () => service));
   }
