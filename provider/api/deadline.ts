@@ -112,12 +112,13 @@ export class Deadline {
 
   /** Refuses a time in which no login with its logout fits, before anything is sent. */
   requireTimeForSession(): void {
-    const { leastAnswerTime } = this.timeouts;
+    // For what comes before the login, for its answer, and for that of a logout.
+    const least = 3 * this.timeouts.leastAnswerTime;
     const { timeout } = this.options;
-    if (timeout === undefined || timeout >= 2 * leastAnswerTime) return;
+    if (timeout === undefined || timeout >= least) return;
     throw new RequestError({
       reason: `nothing was sent, because a timeout of ${timeout / 1000} s leaves no time to log in and to log out again`,
-      advice: `Set \`customTimeouts\` to at least ${(2 * leastAnswerTime) / 1000} s.`,
+      advice: `Set \`customTimeouts\` to at least ${least / 1000} s.`,
       retry: "never",
     });
   }

@@ -13,7 +13,8 @@ export function problemInState(resource: ResourceName, state: object): string | 
   const values: Record<string, unknown> = { ...state };
   for (const [name, property] of Object.entries(propertiesOf(definitions[resource]))) {
     const value = values[name];
-    if (value === undefined || value === null || (value === "" && !property.mayBeEmpty)) {
+    if (value === null || (value === "" && !property.mayBeEmpty)) return `\`${name}\` is empty`;
+    if (value === undefined) {
       if (property.required) return `\`${name}\` is missing`;
       continue;
     }
@@ -23,15 +24,24 @@ export function problemInState(resource: ResourceName, state: object): string | 
   return undefined;
 }
 
+/** What check fills in where a program leaves it out. */
+const FILLED_IN = ["endpoint", "projectId"];
+
 function propertiesOf({ args, outputs }: Definition): Record<string, Property> {
   const given = Object.entries(args).map(([name, argument]): [string, Property] => [
     name,
-    // A later release may refuse a command that an earlier one ran.
-    argument.rule === "redisCommand" || name === "clientId" ? { type: argument.type } : argument,
+    stateOf(name, argument),
   ]);
   const kept = Object.entries(outputs).map(([name, { optional, ...output }]): [string, Property] => [
     name,
     optional ? output : { ...output, required: true },
   ]);
   return Object.fromEntries([...given, ...kept]);
+}
+
+function stateOf(name: string, argument: Argument): Property {
+  if (FILLED_IN.includes(name)) return { ...argument, required: true };
+  // A later release may refuse a command that an earlier one ran, and a session that can't be used may be kept.
+  const isFree = argument.rule === "redisCommand" || name === "clientId";
+  return isFree ? { type: argument.type } : argument;
 }

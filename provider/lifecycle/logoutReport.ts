@@ -22,8 +22,8 @@ export class LogoutReport {
       this.add(server, await logOut());
     } finally {
       this.underWay -= 1;
+      if (this.underWay === 0 && this.more > 0) await this.sumUp();
     }
-    if (this.underWay === 0 && this.more > 0) await this.sumUp();
   }
 
   private add(server: string, evidence: string): void {

@@ -3,7 +3,7 @@ import debug from "debug";
 import type { Deadline, OperationOptions } from "../api/deadline";
 import { notice } from "../api/notice";
 import { type Definition, definitions } from "../definitions";
-import { omitUndefined } from "../engine";
+import { omitUndefined, UNKNOWN } from "../engine";
 import { changedNames, comesFromPlugin, digest, newId } from "./properties";
 import { ResourceLifecycle } from "./resourceLifecycle";
 import type { Runtime } from "./runtime";
@@ -21,6 +21,8 @@ export class SessionLifecycle<
 > extends ResourceLifecycle<State> {
   private readonly sessions: Sessions<Inputs, Session, State>;
   private isPreview = false;
+  /** What the program passed last of what updates in place, by the resource's ID: a replaced session is deleted with it. */
+  private readonly passed = new Map<string, object>();
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
@@ -46,7 +48,8 @@ export class SessionLifecycle<
     this.keepAlive(id, olds);
     const inputs = this.adapter.inputsIn(news);
     const { replaced, updated } = this.changedArguments(olds, inputs);
-    const inPlace = { changes: updated || comesFromPlugin(olds, news) };
+    if (updated !== undefined) this.passed.set(id, updated);
+    const inPlace = { changes: updated !== undefined || comesFromPlugin(olds, news) };
     const adopted = this.adapter.adopted(inputs);
     if (adopted !== undefined && this.isSame(adopted, olds) && !this.movesServer(replaced)) {
       // The same open session: replacing it would log out the one that the replacement had just taken over.
@@ -56,7 +59,8 @@ export class SessionLifecycle<
       replaced.push(this.adapter.key);
     }
     if (replaced.length > 0) return { changes: true, replaces: replaced };
-    if (inputs.reopenWhenExpired === false) return inPlace;
+    const isUnknown = Object.values(updated ?? {}).includes(UNKNOWN);
+    if (inputs.reopenWhenExpired === false || isUnknown) return inPlace;
     // By what the program passes, where that says whom to trust.
     const current = this.stateOf(inputs, olds);
     if ((await this.sessions.ask(current, this.operation("compare the session", options))) !== "dead")
@@ -83,7 +87,9 @@ export class SessionLifecycle<
       const why = SessionError.from(`Could not use the session of ${server}`, opened.problem);
       return this.rollBack(why, made, operation);
     }
-    const { state, liveness } = await this.sessions.confirm(made.state, adopted !== undefined, operation);
+    const confirmed = await this.sessions.confirm(made.state, adopted !== undefined, operation);
+    const { liveness } = confirmed;
+    const state = this.stateOf(inputs, confirmed.state);
     if (liveness === "dead") {
       if (adopted) throw this.notAdoptable(inputs);
       // A new session that looks dead from here would look dead after a logout that did nothing, too.
@@ -122,10 +128,11 @@ export class SessionLifecycle<
 
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireSession(state);
-    await this.runtime.renewals.stop(id);
     const operation = this.operation("log out", options);
+    await this.runtime.renewals.stop(id);
+    const target = { ...state, ...this.passed.get(id) };
     try {
-      const logOut = () => this.sessions.logOut(state, state, operation);
+      const logOut = () => this.sessions.logOut(target, target, operation);
       await this.runtime.logouts.of(this.adapter.describe(state), logOut);
     } catch (error) {
       throw this.sessions.logoutFailure(state, error);
@@ -140,7 +147,7 @@ export class SessionLifecycle<
     options?: OperationOptions,
   ): Promise<State> {
     const confirmed = await this.sessions.confirm(state, true, this.operation("update the session", options));
-    if (confirmed.liveness === "alive") return confirmed.state;
+    if (confirmed.liveness === "alive") return this.stateOf(inputs, confirmed.state);
     if (confirmed.liveness === "dead") throw this.notAdoptable(inputs);
     const what = `Could not update the session of ${this.adapter.describe(inputs)}`;
     const reason = `nothing shows whether the server knows it by the new \`${changed.join("` and `")}\``;
@@ -197,7 +204,8 @@ export class SessionLifecycle<
     return this.adapter.server.some((name) => changed.includes(name));
   }
 
-  private changedArguments(olds: State, news: Inputs): { replaced: string[]; updated: boolean } {
+  /** The names of what replaces the session, and the values of what updates it. */
+  private changedArguments(olds: State, news: Inputs): { replaced: string[]; updated?: object } {
     const { args }: Definition = definitions[this.adapter.resource];
     const special = ["password", this.adapter.key];
     const names = Object.keys(args).filter((name) => !special.includes(name));
@@ -206,14 +214,15 @@ export class SessionLifecycle<
       olds,
       news,
     );
-    const updated = changedNames(
-      names.filter((name) => args[name]?.updates),
-      olds,
-      news,
-    );
+    const updates = names.filter((name) => args[name]?.updates);
+    const values = new Map<string, unknown>(Object.entries(news));
+    const passed = Object.fromEntries(updates.map((name) => [name, values.get(name)]));
     const known = olds.passwordDigest ?? olds.passwordSeal;
     const samePassword = known === digest(news.password, this.adapter.keyOf(olds));
-    return { replaced: samePassword ? replaced : [...replaced, "password"], updated: updated.length > 0 };
+    return {
+      replaced: samePassword ? replaced : [...replaced, "password"],
+      updated: changedNames(updates, olds, news).length > 0 ? passed : undefined,
+    };
   }
 
   /** A resource that was read by an ID instead of being created has no session. */

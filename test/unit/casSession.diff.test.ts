@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
+import { UNKNOWN } from "../../provider/engine";
 import type { CasInputs } from "../../provider/lifecycle/casSession";
 import { useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle } from "../support/lifecycles";
+import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
 
 describe("CasSession diff and read", () => {
@@ -125,6 +127,25 @@ describe("A CasSession whose server has a new certificate", () => {
     emulator().expireSessions();
     const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
     assert.deepEqual(await casLifecycle().diff("", state, inputs()), replaced);
+  });
+
+  it("is logged out by what the program passed last also where it is replaced", async () => {
+    const state = await opened();
+    const lifecycle = casLifecycle();
+    const replaced = { changes: true, replaces: ["triggers"] };
+    assert.deepEqual(await lifecycle.diff("id", state, inputs({ triggers: ["new"] })), replaced);
+    await lifecycle.delete("id", state);
+    assert.equal(emulator().sessions().cas.open.length, 0);
+  });
+
+  it("is not asked about by a value that is not known yet", async () => {
+    const state = await opened();
+    const sent = emulator().requests().length;
+    const notices = await noticesOf(async () => {
+      const diff = await casLifecycle().diff("", state, inputs({ caCertificate: UNKNOWN }));
+      assert.deepEqual(diff, { changes: true });
+    });
+    assert.deepEqual([notices, emulator().requests().length], [[], sent]);
   });
 
   it("is not changed by another spelling of the same fingerprint", async () => {

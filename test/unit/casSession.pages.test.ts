@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import type { CasLoginPage, CasService, EmulatorOptions } from "../../emulator";
 import { calls, requestsOn, useClockedEmulator } from "../support/emulator";
+import { pass, serveFront } from "../support/front";
 import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
+import { closeServers } from "../support/server";
 
 describe("A CAS that does not open a session for a user and a password", () => {
   const clocked = useClockedEmulator();
   const opened = () => clocked.emulator.sessions().cas.opened;
+  afterEach(closeServers);
 
   async function failure(options: EmulatorOptions, more = {}): Promise<string> {
     await clocked.start({ casFlavor: "apereo", ...options });
@@ -47,6 +50,24 @@ describe("A CAS that does not open a session for a user and a password", () => {
       /showed a page titled "Authentication Succeeded with Warnings"\. It was confirmed\./,
     );
     assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
+  });
+
+  it("is not sent the password again where such a page is answered by a refusal, because a session may be open", async () => {
+    await clocked.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
+    const { emulator } = clocked;
+    for (const status of [429, 408]) {
+      const front = await serveFront(emulator.url, (exchange) =>
+        exchange.index === 2 ? exchange.response.writeHead(status).end() : pass(exchange),
+      );
+      const inputs = casInputs(emulator, { casUrl: `${front.url}/cas` });
+      let message = "";
+      await noticesOf(async () => {
+        ({ message } = await rejection(casLifecycle().create(inputs)));
+      });
+      assert.match(message, new RegExp(`answered ${status}.* may have opened a session`));
+      const posts = front.requests().filter((request) => request.startsWith("POST"));
+      assert.equal(posts.length, 2);
+    }
   });
 
   it("gets no password where its form also asks for a CAPTCHA, whose field is named", async () => {

@@ -24,6 +24,18 @@ describe("The report of logouts", () => {
     assert.deepEqual(notices.slice(20), ["3 more sessions were logged out, each with evidence."]);
   });
 
+  it("has the sum also where the last of many fails", async () => {
+    const report = new LogoutReport();
+    let fail = () => {};
+    const last = report.of("last", () => new Promise((_, reject) => (fail = () => reject(new Error("no")))));
+    const told = await noticesOf(async () => {
+      for (let n = 0; n < 22; n++) await report.of("server", async () => "it answered 204");
+      fail();
+      await assert.rejects(last, /no/);
+    });
+    assert.equal(told.at(-1), "2 more sessions were logged out, each with evidence.");
+  });
+
   it("tells nothing of a logout that failed", async () => {
     const report = new LogoutReport();
     const fail = () => report.of("server", () => Promise.reject(new Error("no")));

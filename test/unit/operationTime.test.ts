@@ -33,10 +33,16 @@ describe("The time of an operation", () => {
       const { message } = await rejection(create);
       assert.match(
         message,
-        /nothing was sent, because a timeout of 0\.15 s .*`customTimeouts` to at least 0\.2 s/,
+        /nothing was sent, because a timeout of 0\.15 s .*`customTimeouts` to at least 0\.3 s/,
       );
     }
     assert.deepEqual(emulator().requests(), []);
+  });
+
+  it("may be the least that works", async () => {
+    const timeouts = { ...PATIENT, leastAnswerTime: 2_000 };
+    await webCliLifecycle(emulator(), timeouts).create(webCliInputs(emulator()), { timeout: 6_000 });
+    assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 
   it("does not grow when the clock is set back", async () => {

@@ -31,8 +31,7 @@ export class Login {
     this.requests.deadline.requireTimeForLogin();
     const password = takePassword();
     const fields = { _eventId: "submit", submit: "Login", ...form.hidden, username, password };
-    const response = await this.passOn(await this.submit(fields));
-    const ticketGrantingCookie = await this.cookieOf(response);
+    const ticketGrantingCookie = await this.cookieAfter(await this.submit(fields));
     const others = cookiesIn(...this.answers).filter(
       (cookie) => nameOf(cookie) !== nameOf(ticketGrantingCookie) && isCookie(cookie),
     );
@@ -63,15 +62,28 @@ export class Login {
   }
 
   /** Goes on past a page that only has to be seen, because the session's cookie comes after it. */
-  private async passOn(response: HttpResponse): Promise<HttpResponse> {
+  private async cookieAfter(response: HttpResponse): Promise<string> {
+    const passing = this.pageToPass(response);
+    if (!passing) return this.cookieOf(response);
+    try {
+      return await this.cookieOf(await this.submit(passing.hidden));
+    } catch (error) {
+      // The session is open since the password was accepted: the login is not sent again.
+      if (!(error instanceof RequestError)) throw error;
+      throw new RequestError({ ...error.failure, retry: "never", mayHaveActed: true });
+    }
+  }
+
+  private pageToPass(response: HttpResponse): Form | undefined {
     const { casUrl } = this.requests.server;
-    if (response.status !== 200 || response.bodyError || ticketGrantingIn(response)) return response;
+    if (response.status !== 200 || response.bodyError || ticketGrantingIn(response)) return undefined;
     const page = readPage(response.body);
     const form = loginForm(page, casUrl) ? undefined : passingForm(page, casUrl);
-    if (!form) return response;
-    const shown = titled(page);
-    notice(`Before it opened a session, the CAS at ${casUrl} showed a page${shown}. It was confirmed.`);
-    return this.submit(form.hidden);
+    if (form) {
+      const shown = titled(page);
+      notice(`Before it opened a session, the CAS at ${casUrl} showed a page${shown}. It was confirmed.`);
+    }
+    return form;
   }
 
   private async cookieOf(response: HttpResponse): Promise<string> {

@@ -28,7 +28,8 @@ export async function connectTcp(host: string, port: number, signal: AbortSignal
         trying.add(socket);
         socket.once("connect", () => resolve(socket));
         socket.once("error", (error) => {
-          trying.delete(socket);
+          // What an established connection fails with later is no reason to try another address.
+          if (!trying.delete(socket)) return;
           failure = moreTelling(failure, error);
           tryNext();
         });
