@@ -5,8 +5,8 @@ import { Successors } from "./cookies";
 import { casError, logoutError, notForServiceError, notRecognizedError } from "./errors";
 import { Login } from "./login";
 import { type Form, readPage } from "./pages";
-import { type CasKey, cookieHeader, type Probe, Prober } from "./probe";
-import { CasRequests, type CasServer, type Content } from "./requests";
+import { type CasKey, cookieHeader, Prober } from "./probe";
+import { CasRequests, type CasServer, type Content, type Probe } from "./requests";
 
 /** A session that was just opened, and what a probe found. */
 export interface Confirmed {

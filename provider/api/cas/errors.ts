@@ -2,7 +2,7 @@ import { type Failure, RequestError, type Retry } from "../errors";
 import { type HttpResponse, isTransient, retryAfterMs } from "../http/http";
 import { knownBeginning, oneLine } from "../http/redaction";
 import { loginForm, type Page, readPage } from "./pages";
-import type { Probe } from "./probe";
+import type { Probe } from "./requests";
 
 /** An answer that a CAS should not have given. Its page is never shown: it can hold the password. */
 export function casError(response: HttpResponse, flaw = ""): RequestError {

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Liveness } from "../errors";
 import { complete, isTransient } from "../http/http";
 import { cookiesIn, isFromOtherNode, nameOf, type Successors } from "./cookies";
 import { casError } from "./errors";
 import { loginForm, readPage } from "./pages";
-import { type CasRequests, grantsTicket } from "./requests";
+import { type CasRequests, grantsTicket, type Probe } from "./requests";
 
 /** What identifies an open session. */
 export interface CasKey {
@@ -17,14 +16,6 @@ export interface CasKey {
   /** The server gives the session another cookie whenever it is asked for it, so that only verbs that can keep it ask. */
   cookieRotates?: true;
 }
-
-/**
- * What a probe found out, beside whether the session is open:
- * - `sameForAnyCookie`: the server shows the same page to any cookie (Jasig CAS 3.5 without a service).
- * - `aliveButNotForService`: the service gets the login form for an open session (`ssoEnabled=false`).
- * - `otherNode`: the login form comes from a node on which the session was not opened.
- */
-export type Probe = Liveness | "sameForAnyCookie" | "aliveButNotForService" | "otherNode";
 
 /** Whose cookie a request carries. */
 type Visitor = "session" | "made-up" | "nobody";

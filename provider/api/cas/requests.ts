@@ -1,4 +1,5 @@
 import type { Deadline } from "../deadline";
+import type { Liveness } from "../errors";
 import type { HttpClient, HttpResponse } from "../http/http";
 import type { Trust } from "../http/trust";
 
@@ -11,6 +12,14 @@ export interface CasServer extends Trust {
   /** Servers may pin a session to it. */
   userAgent: string;
 }
+
+/**
+ * What a probe found out, beside whether the session is open:
+ * - `sameForAnyCookie`: the server shows the same page to any cookie (Jasig CAS 3.5 without a service).
+ * - `aliveButNotForService`: the service gets the login form for an open session (`ssoEnabled=false`).
+ * - `otherNode`: the login form comes from a node on which the session was not opened.
+ */
+export type Probe = Liveness | "sameForAnyCookie" | "aliveButNotForService" | "otherNode";
 
 /** What a request carries beside its address. */
 export interface Content {

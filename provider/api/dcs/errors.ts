@@ -1,7 +1,8 @@
 import { type Failure, RequestError } from "../errors";
 import { describeAnswer } from "../http/answers";
 import { retryAfterMs } from "../http/http";
-import { type AuthenticatedResponse, withProblem } from "../iam/gateway";
+import type { AuthenticatedResponse } from "../iam/credentials";
+import { withProblem } from "../iam/gateway";
 
 /** The body of a refusal, by the DCS API or by the gateway in front of it. */
 export interface DcsErrorBody {

@@ -2,8 +2,8 @@ import type { Deadline } from "../deadline";
 import { type Liveness, meaningOf, RequestError } from "../errors";
 import { objectIn } from "../http/answers";
 import { complete, isSuccess } from "../http/http";
-import type { FoundCredentials } from "../iam/credentials";
-import type { AuthenticatedResponse, Gateway } from "../iam/gateway";
+import type { AuthenticatedResponse, FoundCredentials } from "../iam/credentials";
+import type { Gateway } from "../iam/gateway";
 import { dcsError } from "./errors";
 import { redisError } from "./redis";
 

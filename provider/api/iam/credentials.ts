@@ -1,3 +1,5 @@
+import type { HttpResponse } from "../http/http";
+import type { Redactor } from "../http/redaction";
 import type { AccessKey } from "./signature";
 
 /** One way to authenticate with the API gateway: AK/SK, or an IAM token. */
@@ -8,6 +10,17 @@ export interface FoundCredentials {
   credentials: Credentials;
   /** Such as `environment HW_ACCESS_KEY`; never a value. */
   source: string;
+}
+
+/** An answer to a request with credentials, and what of it may be shown. */
+export interface AuthenticatedResponse extends HttpResponse, Redactor {
+  /**
+   * Others were refused before these credentials, which may be another account's: what that account does not see may
+   * be there all the same.
+   */
+  mayBeOfAnotherAccount?: boolean;
+  /** Why no other credentials were tried after a refusal, where there was a problem with them. */
+  problemWithNext?: string;
 }
 
 export function valuesOf(credentials: Credentials): (string | undefined)[] {

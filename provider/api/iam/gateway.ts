@@ -1,10 +1,17 @@
 import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
 import { type HttpClient, type HttpRequest, type HttpResponse, requestName } from "../http/http";
-import { type Redactor, redactorOf } from "../http/redaction";
+import { redactorOf } from "../http/redaction";
 import { inTurn } from "../turns";
 import { type CredentialRecord, CredentialRecords } from "./credentialRecord";
-import { areHeaderSafe, type Credentials, type FoundCredentials, isBearer, valuesOf } from "./credentials";
+import {
+  type AuthenticatedResponse,
+  areHeaderSafe,
+  type Credentials,
+  type FoundCredentials,
+  isBearer,
+  valuesOf,
+} from "./credentials";
 import { signatureHeaders } from "./signature";
 
 /** A request that credentials are still to be added to. */
@@ -18,17 +25,6 @@ export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "h
   acceptsFallbackToken: boolean;
   /** Whether an answer that is lost would leave a session open. */
   isLogin?: boolean;
-}
-
-/** An answer to a request with credentials, and what of it may be shown. */
-export interface AuthenticatedResponse extends HttpResponse, Redactor {
-  /**
-   * Others were refused before these credentials, which may be another account's: what that account does not see may
-   * be there all the same.
-   */
-  mayBeOfAnotherAccount?: boolean;
-  /** Why no other credentials were tried after a refusal, where there was a problem with them. */
-  problemWithNext?: string;
 }
 
 const MAX_CLOCK_SKEW = 5 * 60_000;

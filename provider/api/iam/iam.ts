@@ -2,8 +2,8 @@ import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
 import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
 import { complete, type HttpResponse, isSuccess, isTransient, retryAfterMs } from "../http/http";
-import type { FoundCredentials } from "./credentials";
-import { type AuthenticatedResponse, type Gateway, withProblem } from "./gateway";
+import type { AuthenticatedResponse, FoundCredentials } from "./credentials";
+import { type Gateway, withProblem } from "./gateway";
 
 const CHECK_ENDPOINT =
   "Check the region, and the IAM endpoint where `huaweicloud-sessions:iamEndpoint` or HUAWEICLOUD_SDK_IAM_ENDPOINT sets it.";
