@@ -22,6 +22,8 @@ export class MemoryWorld extends Services implements World {
   private readonly inFlight = new Set<string>();
   /** Whether two requests of one session were under way at once. */
   overlaps = false;
+  /** Whether the services have locked the access key. */
+  isKeyLocked = false;
   private struck = 0;
   private struckBefore = 0;
 
@@ -96,6 +98,7 @@ export class MemoryWorld extends Services implements World {
     try {
       const date = new Date(this.now()).toUTCString();
       const answer = await this.answer(received);
+      this.isKeyLocked ||= String(answer.body).includes("the access key is locked");
       return await delivered(request, { ...answer, headers: { date, ...answer.headers } });
     } finally {
       this.inFlight.delete(key);
