@@ -103,12 +103,12 @@ describe("CasSession that adopts on Apereo CAS", () => {
   it("refuses a session that is over", async () => {
     const cookie = await openSession(cas());
     await logOut(cas(), cookie);
-    await assert.rejects(create(adopting(cas(), cookie)), /Could not adopt the session/);
+    await assert.rejects(create(adopting(cas(), cookie)), { message: /Could not adopt the session/ });
   });
 
   it("refuses a session that another User-Agent opened", async () => {
     const cookie = await openSession(cas(), { userAgent: "tests/2" });
-    await assert.rejects(create(adopting(cas(), cookie)), /Could not adopt the session/);
+    await assert.rejects(create(adopting(cas(), cookie)), { message: /Could not adopt the session/ });
   });
 });
 

@@ -13,7 +13,7 @@ describe("CasSession that trusts another server than the Apereo CAS it meets", (
     const args = argsFor(cas(), more);
     let refused: Promise<void> | undefined;
     const attempt = async () => {
-      refused = assert.rejects(create(args), reason);
+      refused = assert.rejects(create(args), { message: reason });
       await refused;
     };
     assert.deepEqual(await requestsOf(cas(), attempt), []);
