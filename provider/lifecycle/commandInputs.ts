@@ -3,7 +3,7 @@ import type { DcsInstance } from "../api/dcs/webCli";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
 import { Validator, valuesIn } from "../check/validator";
-import { definitions } from "../definitions";
+import { definitions, type ValuesOf } from "../definitions";
 import { omitUndefined } from "../engine";
 
 const { args } = definitions.WebCliCommand;
@@ -32,14 +32,7 @@ export async function checkCommand(
   context: CheckContext,
 ): Promise<dynamic.CheckResult<CommandInputs>> {
   const validator = new Validator("WebCliCommand", args, news);
-  const {
-    region: _,
-    create = "",
-    endpoint = "",
-    projectId = "",
-    instanceId = "",
-    ...rest
-  } = validator.values;
+  const given = inputsOf(validator.values);
   const inSession = validator.has("clientId");
   if (inSession && validator.has("password")) {
     validator.addFailure(
@@ -50,20 +43,17 @@ export async function checkCommand(
   // A program in another language may pass the client ID alone, for the instance that its provider is set up for.
   const instance =
     inSession && validator.has("endpoint") && validator.has("projectId")
-      ? { endpoint: withoutTrailingSlash(endpoint), projectId, instanceId }
+      ? { endpoint: withoutTrailingSlash(given.endpoint) }
       : await checkDcsInstance(validator, context);
-  return { inputs: omitUndefined({ ...rest, ...instance, create }), failures: validator.failures };
+  return { inputs: omitUndefined({ ...given, ...instance }), failures: validator.failures };
 }
 
 /** What check resolved with, as the engine hands it to another verb. */
 export function commandInputsIn(news: object): CommandInputs {
-  const {
-    region: _,
-    create = "",
-    endpoint = "",
-    projectId = "",
-    instanceId = "",
-    ...rest
-  } = valuesIn(args, news);
+  return inputsOf(valuesIn(args, news));
+}
+
+function inputsOf(values: ValuesOf<typeof args>): CommandInputs {
+  const { region: _, create = "", endpoint = "", projectId = "", instanceId = "", ...rest } = values;
   return { endpoint, projectId, instanceId, create, ...rest };
 }
