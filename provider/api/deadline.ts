@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { RequestError } from "./errors";
-import { notice } from "./notice";
+import { type Display, STANDARD_ERROR } from "./notice";
 
 /** How long things may take, in milliseconds. */
 export interface Timeouts {
@@ -43,6 +43,8 @@ export interface OperationOptions {
   timeout?: number;
   /** Ends the operation at its next wait. */
   signal?: AbortSignal;
+  /** Where they see what happens, in place of standard error. */
+  display?: Display;
 }
 
 /** How long after the start of an operation a failure may still be retried, in milliseconds. */
@@ -79,7 +81,7 @@ export class Deadline {
   private announced = false;
 
   constructor(
-    /** What the operation does, as in "Still trying to …". */
+    /** What the operation does, as in "Still logging in to …". */
     private readonly purpose: string,
     readonly timeouts: Timeouts = TIMEOUTS,
     private readonly options: OperationOptions = {},
@@ -98,6 +100,10 @@ export class Deadline {
   /** A part after which a session may have to be logged out: it leaves the time for that. */
   stepBeforeLogout(purpose: string): Deadline {
     return this.step(purpose, this.remaining - this.timeouts.leastAnswerTime);
+  }
+
+  get display(): Display {
+    return this.options.display ?? STANDARD_ERROR;
   }
 
   get remaining(): number {
@@ -126,6 +132,11 @@ export class Deadline {
   /** A login whose answer could not come in time would be lost, so it is not sent. */
   requireTimeForLogin(): void {
     if (this.remaining < this.timeouts.leastAnswerTime) throw new OutOfTimeError();
+  }
+
+  /** Shows what is being done, while it lasts. */
+  show(): void {
+    this.display.status(this.purpose);
   }
 
   /** Tries until it succeeds, fails for good, is canceled, or the time would run out. */
@@ -168,6 +179,6 @@ export class Deadline {
     if (this.announced || elapsed + asked < this.timeouts.noticeDelay) return;
     this.announced = true;
     const seconds = Math.ceil(left / 1000);
-    notice(`Still trying to ${this.purpose}, for at most ${seconds} s more: ${message}.`);
+    this.display.notice(`Still ${this.purpose}, for at most ${seconds} s more: ${message}.`);
   }
 }

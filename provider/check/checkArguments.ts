@@ -31,7 +31,7 @@ export async function checkArguments(
   checker: Checker,
 ): Promise<dynamic.CheckResult> {
   const args: Bag = { ...news };
-  const deadline = new Deadline(`check the ${resource}`, runtime.timeouts, options);
+  const deadline = new Deadline(`checking the ${resource}`, runtime.timeouts, options);
   const context = { settings: runtime.settings, olds: { ...olds }, deadline };
   if (typeof args.__provider !== "string") return checker(args, context);
   const withheld = Array.isArray(args.__unknown) ? args.__unknown.map((name) => [String(name), UNKNOWN]) : [];

@@ -105,7 +105,7 @@ function connect(
       logins.logIn({ casUrl, username, password }, deadline, async (takePassword) => {
         const session = await cas.logIn(username, takePassword);
         try {
-          const look = deadline.step("look at the new session", deadline.timeouts.probeTimeout);
+          const look = deadline.step("looking at the new session", deadline.timeouts.probeTimeout);
           const { liveness, ...confirmed } = await by(look).confirm(session);
           return { ...confirmed, isProved: liveness === "alive" };
         } catch {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { notice } from "../api/notice";
+import { type Display, notice, STANDARD_ERROR } from "../api/notice";
 
 /** How many logouts have a line of their own. */
 const LISTED = 20;
@@ -15,24 +15,24 @@ export class LogoutReport {
   private underWay = 0;
 
   /** Logs out, which resolves with the evidence. The last one of many waits for the sum: the host ends right after it. */
-  async of(server: string, logOut: () => Promise<string>): Promise<void> {
+  async of(server: string, logOut: () => Promise<string>, display = STANDARD_ERROR): Promise<void> {
     this.begun += 1;
     this.underWay += 1;
     try {
-      this.add(server, await logOut());
+      this.add(server, await logOut(), display);
     } finally {
       this.underWay -= 1;
       if (this.underWay === 0 && this.more > 0) await this.sumUp();
     }
   }
 
-  private add(server: string, evidence: string): void {
+  private add(server: string, evidence: string, display: Display): void {
     if (this.listed === LISTED) {
       this.more += 1;
       return;
     }
     this.listed += 1;
-    notice(`Logged out of ${server}: ${evidence}.`);
+    display.notice(`Logged out of ${server}: ${evidence}.`);
   }
 
   private async sumUp(): Promise<void> {

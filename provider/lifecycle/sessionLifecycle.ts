@@ -1,7 +1,6 @@
 import type { dynamic } from "@pulumi/pulumi";
 import debug from "debug";
 import type { Deadline, OperationOptions } from "../api/deadline";
-import { notice } from "../api/notice";
 import { type Definition, definitions } from "../definitions";
 import { omitUndefined, UNKNOWN } from "../engine";
 import { changedNames, comesFromPlugin, digest, newId } from "./properties";
@@ -63,10 +62,10 @@ export class SessionLifecycle<
     if (inputs.reopenWhenExpired === false || isUnknown) return inPlace;
     // By what the program passes, where that says whom to trust.
     const current = this.stateOf(inputs, olds);
-    if ((await this.sessions.ask(current, this.operation("compare the session", options))) !== "dead")
-      return inPlace;
+    const operation = this.operation("comparing the session", options);
+    if ((await this.sessions.ask(current, operation)) !== "dead") return inPlace;
     await this.runtime.renewals.stop(id);
-    notice(
+    operation.display.notice(
       `The session of ${this.adapter.describe(olds)} has expired or was ended. It will be opened again.`,
     );
     return { changes: true, replaces: [this.adapter.key] };
@@ -75,7 +74,7 @@ export class SessionLifecycle<
   async create(news: object, options?: OperationOptions): Promise<dynamic.CreateResult<State>> {
     const inputs = this.adapter.inputsIn(news);
     const server = this.adapter.describe(inputs);
-    const operation = this.operation(`log in to ${server}`, options);
+    const operation = this.operation(`logging in to ${server}`, options);
     const adopted = this.adapter.adopted(inputs);
     const opened = adopted ? { session: adopted } : await this.sessions.logIn(inputs, operation);
     const made = {
@@ -102,9 +101,9 @@ export class SessionLifecycle<
   async read(id: string, state?: object, options?: OperationOptions): Promise<dynamic.ReadResult<State>> {
     if (!state) return {};
     this.requireSession(state);
-    const liveness = await this.sessions.ask(state, this.operation("read the session", options));
-    if (liveness !== "dead") return { id, props: state };
-    notice(
+    const operation = this.operation("reading the session", options);
+    if ((await this.sessions.ask(state, operation)) !== "dead") return { id, props: state };
+    operation.display.notice(
       `The session of ${this.adapter.describe(state)} has expired or was ended, so it is dropped from the state.`,
     );
     return {};
@@ -128,12 +127,12 @@ export class SessionLifecycle<
 
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireSession(state);
-    const operation = this.operation("log out", options);
+    const operation = this.operation("logging out", options);
     await this.runtime.renewals.stop(id);
     const target = { ...state, ...this.passed.get(id) };
     try {
       const logOut = () => this.sessions.logOut(target, target, operation);
-      await this.runtime.logouts.of(this.adapter.describe(state), logOut);
+      await this.runtime.logouts.of(this.adapter.describe(state), logOut, operation.display);
     } catch (error) {
       throw this.sessions.logoutFailure(state, error);
     }
@@ -146,7 +145,11 @@ export class SessionLifecycle<
     changed: readonly string[],
     options?: OperationOptions,
   ): Promise<State> {
-    const confirmed = await this.sessions.confirm(state, true, this.operation("update the session", options));
+    const confirmed = await this.sessions.confirm(
+      state,
+      true,
+      this.operation("updating the session", options),
+    );
     if (confirmed.liveness === "alive") return this.stateOf(inputs, confirmed.state);
     if (confirmed.liveness === "dead") throw this.notAdoptable(inputs);
     const what = `Could not update the session of ${this.adapter.describe(inputs)}`;
@@ -184,7 +187,7 @@ export class SessionLifecycle<
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),
       key: this.adapter.keyOf(state),
-      probe: () => this.sessions.probe(state, this.operation("renew the session")),
+      probe: () => this.sessions.probe(state, this.operation("renewing the session")),
     });
   }
 

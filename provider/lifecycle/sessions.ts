@@ -1,6 +1,5 @@
 import { type Deadline, ifNotPerformed, ifTransient } from "../api/deadline";
 import type { Liveness } from "../api/errors";
-import { notice } from "../api/notice";
 import type { Runtime } from "./runtime";
 import type { Opened, SessionAdapter, SessionClient, SessionInputs, SessionState } from "./sessionAdapter";
 import { clauseOf, logoutAdvice, lostSessionAdvice, SessionError } from "./sessionError";
@@ -21,7 +20,8 @@ export class Sessions<
     const server = this.adapter.describe(inputs);
     try {
       operation.requireTimeForSession();
-      const step = operation.stepBeforeLogout(`log in to ${server}`);
+      const step = operation.stepBeforeLogout(`logging in to ${server}`);
+      step.show();
       return await step.retry(() => this.connect(inputs, step).logIn(inputs), ifNotPerformed);
     } catch (error) {
       const advice = lostSessionAdvice(error, this.adapter.idleTimeout);
@@ -35,9 +35,10 @@ export class Sessions<
     mustAsk: boolean,
     operation: Deadline,
   ): Promise<{ state: State; liveness: Liveness }> {
-    const step = this.question(state, operation.stepBeforeLogout("confirm the session"));
+    const step = this.question(state, operation.stepBeforeLogout("confirming the session"));
+    if (mustAsk) step.show();
     const question = this.connect(state, step).confirm(state, mustAsk);
-    const { session, liveness } = await this.orUnknown(state, question, {
+    const { session, liveness } = await this.orUnknown(state, step, question, {
       session: state,
       liveness: "unknown" as const,
     });
@@ -46,17 +47,20 @@ export class Sessions<
 
   /** Whether a session is alive. */
   ask(state: State, operation: Deadline): Promise<Liveness> {
-    return this.orUnknown(state, this.probe(state, operation), "unknown", ", so it is kept");
+    return this.orUnknown(state, operation, this.probe(state, operation), "unknown", ", so it is kept");
   }
 
   /** The same; rejects where the server can't be asked. */
   probe(state: State, operation: Deadline): Promise<Liveness> {
-    return this.connect(state, this.question(state, operation)).probe(state);
+    const step = this.question(state, operation);
+    step.show();
+    return this.connect(state, step).probe(state);
   }
 
   /** Ends a session, and resolves with the evidence that it has ended. */
   async logOut(target: Inputs | State, session: Session, operation: Deadline): Promise<string> {
-    const step = operation.step(`log out of ${this.adapter.describe(target)}`);
+    const step = operation.step(`logging out of ${this.adapter.describe(target)}`);
+    step.show();
     return step.retry(() => this.connect(target, step).logOut(session), ifTransient);
   }
 
@@ -66,7 +70,7 @@ export class Sessions<
   }
 
   private question(state: State, operation: Deadline): Deadline {
-    const purpose = `check whether the session of ${this.adapter.describe(state)} is open`;
+    const purpose = `checking whether the session of ${this.adapter.describe(state)} is open`;
     return operation.step(purpose, this.runtime.timeouts.probeTimeout);
   }
 
@@ -76,12 +80,18 @@ export class Sessions<
   }
 
   /** A server that can't be asked changes nothing. */
-  private async orUnknown<T, U>(state: State, question: Promise<T>, unknown: U, so = ""): Promise<T | U> {
+  private async orUnknown<T, U>(
+    state: State,
+    { display }: Deadline,
+    question: Promise<T>,
+    unknown: U,
+    so = "",
+  ): Promise<T | U> {
     try {
       return await question;
     } catch (error) {
       const session = `the session of ${this.adapter.describe(state)}`;
-      notice(`Could not tell whether ${session} is alive${so}: ${clauseOf(error)}.`);
+      display.notice(`Could not tell whether ${session} is alive${so}: ${clauseOf(error)}.`);
       return unknown;
     }
   }

@@ -2,7 +2,6 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import { type Deadline, ifNotPerformed, ifTransient, type OperationOptions } from "../api/deadline";
 import { meaningOf, RequestError } from "../api/errors";
-import { notice } from "../api/notice";
 import { omitUndefined } from "../engine";
 import { type CommandInputs, type CommandState, checkCommand, commandInputsIn } from "./commandInputs";
 import { changedNames, comesFromPlugin, newId } from "./properties";
@@ -63,7 +62,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     const id = newId("command");
     const inputs = commandInputsIn(news);
     const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
-    const run = await this.run(inputs, inputs.create, what, this.operation("run a command", options));
+    const run = await this.run(inputs, inputs.create, what, this.operation("running a command", options));
     const failure = run.failure && SessionError.from(what, run.failure, mayHaveRun(run.failure));
     const state: CommandState = { ...inputs, response: run.response };
     if (run.unclosed) {
@@ -85,13 +84,13 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     options?: OperationOptions,
   ): Promise<dynamic.UpdateResult<CommandState>> {
     this.requireCommand(olds);
-    await this.close(olds, olds.unclosedClientId, this.operation("move the command", options));
+    await this.close(olds, olds.unclosedClientId, this.operation("moving the command", options));
     return { outs: omitUndefined({ ...commandInputsIn(news), response: olds.response }) };
   }
 
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireCommand(state);
-    const operation = this.operation("run the delete command", options);
+    const operation = this.operation("running the delete command", options);
     await this.close(state, state.unclosedClientId ?? this.unclosed.get(id), operation);
     this.unclosed.delete(id);
     if (state.delete === undefined || state.unfinished) return;
@@ -108,7 +107,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
       throw SessionError.from(what, unknown);
     });
     if (!gone) throw deleteFailure(what, failure);
-    notice(`The delete command did not run on DCS instance ${instanceId}: ${gone}`);
+    operation.display.notice(`The delete command did not run on DCS instance ${instanceId}: ${gone}`);
   }
 
   /** Runs a command in the session that the program passed, or in one that is open for it alone. */
@@ -118,7 +117,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     what: string,
     operation: Deadline,
   ): Promise<Run> {
-    const purpose = `run a command on DCS instance ${command.instanceId}`;
+    const purpose = `running a command on DCS instance ${command.instanceId}`;
     const { clientId } = command;
     if (clientId !== undefined) return this.runIn(clientId, command, redisCommand, operation.step(purpose));
     let opened: Opened<WebCliKey>;
@@ -140,6 +139,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
 
   /** A command is not sent again once it may have run: few commands have the same effect when they run twice. */
   private async runIn(clientId: string, command: CommandInputs, text: string, step: Deadline): Promise<Run> {
+    step.show();
     const send = () => this.webCli(command, step).run(clientId, text, command.database);
     try {
       return {
@@ -170,7 +170,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     if (meaning === "instance gone") return "the instance no longer exists.";
     const { clientId } = command;
     if (meaning !== "invalid parameter" || clientId === undefined) return undefined;
-    const step = operation.step(`check whether a session of DCS instance ${command.instanceId} is open`);
+    const step = operation.step(`checking whether a session of DCS instance ${command.instanceId} is open`);
     const liveness = await step.retry(() => this.webCli(command, step).probe(clientId), ifTransient);
     return liveness === "alive" ? undefined : "its session has ended. What `create` did is still in place.";
   }

@@ -6,24 +6,27 @@ const ORPHAN_CHECK_INTERVAL = 5_000;
 
 async function main(): Promise<void> {
   // The engine passes its address, after flags such as -v=9.
-  if (!process.argv.slice(2).some((argument) => !argument.startsWith("-"))) {
+  const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  if (engine === undefined) {
     console.error("This is the Pulumi plugin huaweicloud-sessions; the Pulumi CLI starts it.");
     process.exit(1);
   }
   endWithEngine();
-  const { port } = await serve(load);
+  const { port } = await serve(() => load(engine));
   console.log(port);
 }
 
-async function load(): Promise<ProviderService> {
-  const [{ lifecyclesIn }, { Runtime }, { METADATA_ENDPOINT }, { ProviderService }] = await Promise.all([
-    import("../lifecycle/lifecycles.js"),
-    import("../lifecycle/runtime.js"),
-    import("../config/discovery.js"),
-    import("./service.js"),
-  ]);
+async function load(engine: string): Promise<ProviderService> {
+  const [{ lifecyclesIn }, { Runtime }, { METADATA_ENDPOINT }, { ProviderService }, { EngineLog }] =
+    await Promise.all([
+      import("../lifecycle/lifecycles.js"),
+      import("../lifecycle/runtime.js"),
+      import("../config/discovery.js"),
+      import("./service.js"),
+      import("./engineLog.js"),
+    ]);
   const runtime = new Runtime({ metadataEndpoint: METADATA_ENDPOINT });
-  return new ProviderService(lifecyclesIn(runtime), runtime.renewals);
+  return new ProviderService(lifecyclesIn(runtime), runtime.renewals, new EngineLog(engine));
 }
 
 /** An engine that is killed ends no plugin, and one that stayed would renew its sessions for ever. */

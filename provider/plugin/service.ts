@@ -7,6 +7,7 @@ import { type Definition, definitions, nativeType, type ResourceName, resourceNa
 import { omitUndefined, UNKNOWN } from "../engine";
 import type { Renewals } from "../lifecycle/renewals";
 import { diffResponse } from "./diff";
+import type { EngineLog } from "./engineLog";
 import { fromStruct, type Properties, toStruct } from "./properties";
 import { checkProvider, configOf } from "./providerConfig";
 
@@ -26,6 +27,12 @@ export interface Lifecycle {
   delete: (id: string, state: object, options?: OperationOptions) => Promise<void>;
 }
 
+/** What the requests for a resource have in common. */
+interface Request {
+  getUrn(): string;
+  getTimeout?(): number;
+}
+
 interface Resource {
   definition: Definition;
   lifecycle: Lifecycle;
@@ -39,6 +46,7 @@ export class ProviderService {
   constructor(
     private readonly lifecycles: Readonly<Record<ResourceName, Lifecycle>>,
     private readonly renewals: Renewals,
+    private readonly log: EngineLog,
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {
     // Each operation that waits listens to it.
@@ -74,14 +82,16 @@ export class ProviderService {
   async check(request: rpc.CheckRequest): Promise<rpc.CheckResponse> {
     const { lifecycle } = this.resource(request.getUrn());
     const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-    const result = await lifecycle.check(olds, news, this.options());
+    const result = await this.during(request, (options) => lifecycle.check(olds, news, options));
     return checkResponse(result);
   }
 
   async diff(request: rpc.DiffRequest): Promise<rpc.DiffResponse> {
     const { lifecycle, definition } = this.resource(request.getUrn());
     const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-    const result = await lifecycle.diff(request.getId(), olds, news, this.options());
+    const result = await this.during(request, (options) =>
+      lifecycle.diff(request.getId(), olds, news, options),
+    );
     const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : olds;
     return diffResponse(result, definition.args, oldInputs, news);
   }
@@ -94,15 +104,14 @@ export class ProviderService {
       const outputs = Object.keys(definition.outputs).map((name) => [name, UNKNOWN]);
       return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...inputs }));
     }
-    const { id, outs } = await lifecycle.create(inputs, this.options(request.getTimeout()));
+    const { id, outs } = await this.during(request, (options) => lifecycle.create(inputs, options));
     return response.setId(id).setProperties(toStruct(outs ?? {}));
   }
 
   async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
     const { lifecycle } = this.resource(request.getUrn());
     const state = fromStruct(request.getProperties());
-    const options = this.options(request.getTimeout());
-    const found = await lifecycle.read(request.getId(), state, options);
+    const found = await this.during(request, (options) => lifecycle.read(request.getId(), state, options));
     const response = new rpc.ReadResponse();
     // Without an ID the resource is gone.
     if (found.id === undefined) return response;
@@ -121,15 +130,16 @@ export class ProviderService {
       const outputs = Object.keys(definition.outputs).map((name) => [name, olds[name]]);
       return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...news }));
     }
-    const options = this.options(request.getTimeout());
-    const { outs } = await lifecycle.update(request.getId(), olds, news, options);
+    const { outs } = await this.during(request, (options) =>
+      lifecycle.update(request.getId(), olds, news, options),
+    );
     return response.setProperties(toStruct(outs ?? {}));
   }
 
   async delete(request: rpc.DeleteRequest): Promise<Empty> {
     const { lifecycle } = this.resource(request.getUrn());
     const state = fromStruct(request.getProperties());
-    await lifecycle.delete(request.getId(), state, this.options(request.getTimeout()));
+    await this.during(request, (options) => lifecycle.delete(request.getId(), state, options));
     return new Empty();
   }
 
@@ -147,12 +157,12 @@ export class ProviderService {
     );
   }
 
-  /** The engine sends 0 where the program sets no timeout. */
-  private options(seconds = 0): OperationOptions {
-    return omitUndefined({
-      timeout: seconds > 0 ? seconds * 1000 : undefined,
-      signal: this.cancelled.signal,
-    });
+  private during<T>(request: Request, run: (options: OperationOptions) => Promise<T>): Promise<T> {
+    // The engine sends 0 where the program sets no timeout.
+    const seconds = request.getTimeout?.() ?? 0;
+    const timeout = seconds > 0 ? seconds * 1000 : undefined;
+    const { signal } = this.cancelled;
+    return this.log.during(request.getUrn(), (display) => run(omitUndefined({ timeout, signal, display })));
   }
 }
 

@@ -10,6 +10,7 @@ import type { Timeouts } from "../../provider/api/deadline";
 import { nativeType, PACKAGE, type ResourceName } from "../../provider/definitions";
 import { SECRET_MARK } from "../../provider/engine";
 import { lifecyclesIn } from "../../provider/lifecycle/lifecycles";
+import { EngineLog } from "../../provider/plugin/engineLog";
 import { type RunningServer, serve } from "../../provider/plugin/server";
 import { ProviderService } from "../../provider/plugin/service";
 import { bundlePlugin } from "../../tools/plugin/bundle";
@@ -33,6 +34,9 @@ export function useBundle(): () => string {
   return () => folder;
 }
 
+/** An address at which no engine listens. */
+const NO_ENGINE = "127.0.0.1:1";
+
 /** A plugin, asked over gRPC as the engine asks it. */
 export class Plugin {
   readonly client: ResourceProviderClient;
@@ -45,13 +49,21 @@ export class Plugin {
   static async start({
     timeouts = QUICK,
     environment = {},
+    engine = NO_ENGINE,
   }: {
     timeouts?: Timeouts;
     environment?: NodeJS.ProcessEnv;
+    engine?: string;
   } = {}): Promise<Plugin> {
     const runtime = quickRuntime({ timeouts });
-    const service = new ProviderService(lifecyclesIn(runtime), runtime.renewals, environment);
-    return new Plugin(await serve(async () => service));
+    const log = new EngineLog(engine);
+    const service = new ProviderService(lifecyclesIn(runtime), runtime.renewals, log, environment);
+    const server = await serve(async () => service);
+    const stop = () => {
+      log.close();
+      server.stop();
+    };
+    return new Plugin({ port: server.port, stop });
   }
 
   stop(): void {

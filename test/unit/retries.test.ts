@@ -62,7 +62,7 @@ describe("A logout whose server can't be reached", () => {
     const second = await startEmulator({ ...options, port: Number(new URL(first.url).port) });
     const [notice, ...more] = await logout;
     await second.close();
-    assert.match(notice ?? "", /^Still trying to log out of the Web CLI .* got no answer: the connection /);
+    assert.match(notice ?? "", /^Still logging out of the Web CLI .* got no answer: the connection /);
     assert.match(
       more.join("\n"),
       /^Logged out of the Web CLI .*: its logout was .*, and a PING found no session\.$/,
@@ -95,7 +95,7 @@ describe("A notice that something is being retried", () => {
     const lifecycle = webCliLifecycle(emulator(), { ...PATIENT, noticeDelay: 0 });
     const notices = await noticesOf(() => lifecycle.create(webCliInputs(emulator())));
     const pattern =
-      /^Still trying to log in to the Web CLI of DCS instance \S+, for at most \d+ s more: POST \S+ answered 429( \(request ID \w+\))?\.$/;
+      /^Still logging in to the Web CLI of DCS instance \S+, for at most \d+ s more: POST \S+ answered 429( \(request ID \w+\))?\.$/;
     assert.equal(notices.length, 1);
     assert.match(notices[0] ?? "", pattern);
     assert.equal(calls(emulator()).length, 4);

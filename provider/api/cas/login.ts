@@ -1,7 +1,6 @@
 import { ifTransient } from "../deadline";
 import { RequestError } from "../errors";
 import { complete, type HttpResponse } from "../http/http";
-import { notice } from "../notice";
 import { cookiesIn, isCookie, isHttpSession, isTicketGranting, nameOf } from "./cookies";
 import {
   formError,
@@ -81,7 +80,9 @@ export class Login {
     const form = loginForm(page, casUrl) ? undefined : passingForm(page, casUrl);
     if (form) {
       const shown = titled(page);
-      notice(`Before it opened a session, the CAS at ${casUrl} showed a page${shown}. It was confirmed.`);
+      this.requests.deadline.display.notice(
+        `Before it opened a session, the CAS at ${casUrl} showed a page${shown}. It was confirmed.`,
+      );
     }
     return form;
   }
