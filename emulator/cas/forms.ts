@@ -41,7 +41,11 @@ export class LoginForms {
   }
 
   /** A form that goes on from the one that asked for the password. */
-  issueNext({ service, httpSession }: Form, event: string, cookies: readonly string[]): Form {
+  issueNext(
+    { service, httpSession }: Pick<Form, "service" | "httpSession">,
+    event: string,
+    cookies: readonly string[],
+  ): Form {
     return this.add({ service, hidden: this.nextState(event), httpSession, cookies });
   }
 

@@ -54,7 +54,7 @@ export class CasLogin {
     const refusal = this.services.refusal(service);
     if (refusal) return refusal;
     const id = this.sessions.live(call);
-    if (id !== undefined && this.services.takesCookie(service)) return this.recognize(id, service);
+    if (id !== undefined && this.services.takesCookie(service)) return this.recognize(call, id, service);
     const isBelieved = this.flavor.believesAnyCookie && service === undefined;
     if (isBelieved && this.sessions.presented(call) !== undefined) return html(200, loggedInPage());
     return this.form(call, { status: 200, service, clears: id === undefined });
@@ -72,11 +72,12 @@ export class CasLogin {
     return problem ? this.refuse(call, form, problem) : this.admit(call, form);
   }
 
-  private recognize(id: string, service: string | undefined): Reply {
+  private recognize(call: Call, id: string, service: string | undefined): Reply {
     const denial = this.services.denial(service);
     if (denial) return denial;
     if (service !== undefined) this.sessions.touch(id);
-    return this.welcome(service, this.sessions.rotate(id));
+    const next = { service, httpSession: this.httpSession(call) };
+    return this.welcome(next, this.sessions.rotate(id));
   }
 
   /** A form that carries its own state fails when that can't be read; other servers only show the form again. */
@@ -100,7 +101,7 @@ export class CasLogin {
       this.services.refusal(form.service) ?? this.services.denial(form.service) ?? deadEnd(casLoginPage);
     if (stopped) return stopped;
     const step = stepOf(casLoginPage);
-    if (!step) return this.welcome(form.service, this.open(call));
+    if (step?.holdsBack !== "cookie") return this.welcome(form, this.open(call));
     // The session begins with the password, and its cookie waits for the answer to the page.
     const next = this.forms.issueNext(form, step.event, step.canPass ? this.open(call) : []);
     return html(200, stepPage(step, next.hidden));
@@ -108,7 +109,7 @@ export class CasLogin {
 
   private goOn(form: Form, cookies: readonly string[]): Reply {
     const step = stepOf(this.settings.casLoginPage);
-    if (!step || step.canPass) return this.welcome(form.service, cookies);
+    if (!step || step.canPass) return this.grant(form.service, cookies);
     return html(200, stepPage(step, this.forms.issueNext(form, step.event, []).hidden));
   }
 
@@ -118,7 +119,16 @@ export class CasLogin {
     return [...cleared, this.sessions.open(call)];
   }
 
-  private welcome(service: string | undefined, cookies: readonly string[]): Reply {
+  /** What a session leads to. */
+  private welcome(form: Pick<Form, "service" | "httpSession">, cookies: readonly string[]): Reply {
+    const step = stepOf(this.settings.casLoginPage);
+    if (form.service === undefined || step?.holdsBack !== "service ticket") {
+      return this.grant(form.service, cookies);
+    }
+    return html(200, stepPage(step, this.forms.issueNext(form, step.event, []).hidden), cookies);
+  }
+
+  private grant(service: string | undefined, cookies: readonly string[]): Reply {
     if (service === undefined) return html(200, loggedInPage(), cookies);
     return { status: 302, headers: { Location: this.services.grant(service), "Set-Cookie": cookies } };
   }

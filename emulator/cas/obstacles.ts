@@ -2,7 +2,7 @@ import { html, type Reply } from "../http";
 import type { CasLoginPage } from "./choices";
 import { type Hidden, hiddenInputs, page } from "./pages";
 
-/** A page that follows the right password. The session's cookie comes when it is answered. */
+/** A page that follows the right password. */
 interface Step {
   readonly title: string;
   readonly content: string;
@@ -10,6 +10,8 @@ interface Step {
   readonly event: string;
   /** Whether an answer can be right: nobody is told the code of a second factor. */
   readonly canPass: boolean;
+  /** What waits for the answer: the session's cookie, or only the ticket for a service. */
+  readonly holdsBack: "cookie" | "service ticket";
 }
 
 const button = (label: string) => `<button name="submit">${label}</button>`;
@@ -20,13 +22,17 @@ const steps: Partial<Readonly<Record<CasLoginPage, Step>>> = {
     content: `<ul><li>Your password expires in 3 days.</li></ul>\n${button("Continue")}`,
     event: "proceed",
     canPass: true,
+    holdsBack: "cookie",
   },
   "usage-policy": {
     title: "Acceptable Usage Policy",
     content: `<p>Use this system only for your work.</p>\n${button("Accept")}`,
     event: "submit",
     canPass: true,
+    holdsBack: "cookie",
   },
+  // After the cookie was sent, whenever a service is to get a ticket:
+  // https://github.com/apereo/cas/blob/master/support/cas-server-support-consent-webflow/src/main/java/org/apereo/cas/web/flow/ConsentWebflowConfigurer.java
   consent: {
     title: "Attribute Consent",
     content: `<p>The application asks for your name and your mail address.</p>
@@ -35,6 +41,7 @@ const steps: Partial<Readonly<Record<CasLoginPage, Step>>> = {
 ${button("Confirm")}`,
     event: "confirm",
     canPass: true,
+    holdsBack: "service ticket",
   },
   // As CAS has it: a password input and an execution, but no username.
   "second-factor": {
@@ -43,6 +50,7 @@ ${button("Confirm")}`,
 <input id="token" name="token" type="password" autocomplete="one-time-code" required/>\n${button("Login")}`,
     event: "submit",
     canPass: false,
+    holdsBack: "cookie",
   },
 };
 

@@ -21,7 +21,6 @@ describe("A CAS that does not open a session for a user and a password", () => {
 
   const steps: [CasLoginPage, string][] = [
     ["usage-policy", "Acceptable Usage Policy"],
-    ["consent", "Attribute Consent"],
     ["second-factor", "Multifactor Authentication"],
     ["second-factor-down", "MFA Provider Unavailable"],
   ];
@@ -49,6 +48,16 @@ describe("A CAS that does not open a session for a user and a password", () => {
       notices.join("\n"),
       /showed a page titled "Authentication Succeeded with Warnings"\. It was confirmed\./,
     );
+    assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
+  });
+
+  it("has opened a session where it asks for consent, which comes with the cookie", async () => {
+    await clocked.start({ casLoginPage: "consent", casFlavor: "apereo" });
+    const { emulator } = clocked;
+    const inputs = casInputs(emulator, { service: SERVICE });
+    const { id, outs } = await casLifecycle().create(inputs);
+    assert.equal(outs?.probeIsReliable, true);
+    await casLifecycle().delete(id, outs);
     assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
   });
 

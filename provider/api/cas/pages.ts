@@ -108,8 +108,8 @@ export function loginForm({ forms }: Page, casUrl: string): Form | undefined {
 
 /**
  * A page between the password and the session that a login only passes through, such as "password expires soon". Its
- * event, `proceed`, is what CAS calls "seen, go on". Pages that want consent, terms accepted, or a code have other events,
- * and what they ask is for a person to decide.
+ * event, `proceed`, is what CAS calls "seen, go on". Pages that want terms accepted or a code have other events, and what
+ * they ask is for a person to decide.
  */
 export function passingForm({ forms }: Page, casUrl: string): Form | undefined {
   return forms.find(

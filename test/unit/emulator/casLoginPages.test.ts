@@ -31,7 +31,6 @@ describe("emulator: what CAS shows beside the password", () => {
     for (const [casLoginPage, event, title] of [
       ["password-expires", "proceed", "Authentication Succeeded with Warnings"],
       ["usage-policy", "submit", "Acceptable Usage Policy"],
-      ["consent", "confirm", "Attribute Consent"],
     ] as const) {
       describe(`${casLoginPage} (${casFlavor})`, () => {
         beforeEach(() => start(casLoginPage, { casFlavor }));
@@ -59,6 +58,34 @@ describe("emulator: what CAS shows beside the password", () => {
       });
     }
   }
+
+  describe("consent", () => {
+    beforeEach(() => start("consent", { casFlavor: "apereo" }));
+
+    it("is a page with the event confirm, which comes with the cookie", async () => {
+      const shown = await logIn(clocked.emulator, { service });
+      assert.deepEqual([shown.status, titleOf(shown), hasForm(shown)], [200, "Attribute Consent", false]);
+      assert.equal(hiddenInputs(shown)._eventId, "confirm");
+      assert.match(keptCookies(shown), /^TGC=./);
+    });
+
+    it("is shown to an open session as well, whose answer brings the service ticket", async () => {
+      const cookie = keptCookies(await logIn(clocked.emulator, { service }));
+      const shown = await getLogin(clocked.emulator, { cookie, service });
+      assert.deepEqual([shown.status, titleOf(shown)], [200, "Attribute Consent"]);
+      const url = loginUrl(clocked.emulator, { service });
+      const headers = { cookie, "user-agent": "test/1" };
+      const received = await postForm(url, hiddenInputs(shown), { headers });
+      assert.equal(received.status, 302);
+      assert.match(received.headers.location ?? "", /ticket=ST-/);
+    });
+
+    it("is not shown without a service", async () => {
+      const shown = await logIn(clocked.emulator);
+      assert.deepEqual([shown.status, hasAnyForm(shown)], [200, false]);
+      assert.match(keptCookies(shown), /^TGC=./);
+    });
+  });
 
   it("second-factor asks for a code in a password field, without a username, and takes none", async () => {
     await start("second-factor", { casFlavor: "apereo" });
