@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { scripts } from "../../package.json";
 import { anchorsOf, codeOf, targetsOf } from "../support/markdown";
@@ -24,6 +24,13 @@ function linksOf(page: string): { path: string; anchor: string }[] {
   });
 }
 
+/** The checks among the scripts of package.json that a file names. */
+function scriptsIn(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const checks = Object.keys(scripts).filter((name) => /^(test|lint)|:check$/.test(name));
+  return checks.filter((name) => new RegExp(`(?<![\\w:])${name}(?![\\w:])`).test(text));
+}
+
 describe("The documentation", () => {
   for (const page of PAGES) {
     it(`links to files that are there: ${page}`, () => {
@@ -37,6 +44,16 @@ describe("The documentation", () => {
     assert.ok(links.length > 5);
     const missing = links.filter(({ path, anchor }) => !anchorsOf(path).includes(anchor));
     assert.deepEqual(missing, []);
+  });
+
+  it("names each check of .ci/run to contributors, and the workflow runs it, too", () => {
+    const checks = scriptsIn(".ci/run");
+    assert.ok(checks.length > 5);
+    for (const place of ["CONTRIBUTING.md", ".github/workflows/ci.yml"]) {
+      const named = scriptsIn(place);
+      const missing = checks.filter((name) => !named.includes(name));
+      assert.deepEqual(missing, [], place);
+    }
   });
 
   it("names scripts that package.json has", () => {
