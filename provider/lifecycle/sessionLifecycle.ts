@@ -71,7 +71,7 @@ export class SessionLifecycle<
     return { changes: true, replaces: [this.adapter.key] };
   }
 
-  async create(news: object, options?: OperationOptions): Promise<dynamic.CreateResult<State>> {
+  async create(news: object, options?: OperationOptions): Promise<Required<dynamic.CreateResult<State>>> {
     const inputs = this.adapter.inputsIn(news);
     const server = this.adapter.describe(inputs);
     const operation = this.operation(`logging in to ${server}`, options);
@@ -114,7 +114,7 @@ export class SessionLifecycle<
     olds: object,
     news: object,
     options?: OperationOptions,
-  ): Promise<dynamic.UpdateResult<State>> {
+  ): Promise<Required<dynamic.UpdateResult<State>>> {
     this.requireSession(olds);
     const inputs = this.adapter.inputsIn(news);
     const state = this.stateOf(inputs, olds);

@@ -58,7 +58,10 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     return { id, props: state };
   }
 
-  async create(news: object, options?: OperationOptions): Promise<dynamic.CreateResult<CommandState>> {
+  async create(
+    news: object,
+    options?: OperationOptions,
+  ): Promise<Required<dynamic.CreateResult<CommandState>>> {
     const id = newId("command");
     const inputs = commandInputsIn(news);
     const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
@@ -82,7 +85,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     olds: object,
     news: object,
     options?: OperationOptions,
-  ): Promise<dynamic.UpdateResult<CommandState>> {
+  ): Promise<Required<dynamic.UpdateResult<CommandState>>> {
     this.requireCommand(olds);
     await this.close(olds, olds.unclosedClientId, this.operation("moving the command", options));
     return { outs: omitUndefined({ ...commandInputsIn(news), response: olds.response }) };

@@ -16,14 +16,14 @@ export interface Lifecycle {
   configure: (request: dynamic.ConfigureRequest) => Promise<void>;
   check: (olds: object, news: object, options?: OperationOptions) => Promise<dynamic.CheckResult>;
   diff: (id: string, olds: object, news: object, options?: OperationOptions) => Promise<dynamic.DiffResult>;
-  create: (inputs: object, options?: OperationOptions) => Promise<dynamic.CreateResult>;
+  create: (inputs: object, options?: OperationOptions) => Promise<Required<dynamic.CreateResult>>;
   read: (id: string, state?: object, options?: OperationOptions) => Promise<dynamic.ReadResult>;
   update: (
     id: string,
     olds: object,
     news: object,
     options?: OperationOptions,
-  ) => Promise<dynamic.UpdateResult>;
+  ) => Promise<Required<dynamic.UpdateResult>>;
   delete: (id: string, state: object, options?: OperationOptions) => Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export class ProviderService {
       return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...inputs }));
     }
     const { id, outs } = await this.during(request, (options) => lifecycle.create(inputs, options));
-    return response.setId(id).setProperties(toStruct(outs ?? {}));
+    return response.setId(id).setProperties(toStruct(outs));
   }
 
   async read(request: rpc.ReadRequest): Promise<rpc.ReadResponse> {
@@ -133,7 +133,7 @@ export class ProviderService {
     const { outs } = await this.during(request, (options) =>
       lifecycle.update(request.getId(), olds, news, options),
     );
-    return response.setProperties(toStruct(outs ?? {}));
+    return response.setProperties(toStruct(outs));
   }
 
   async delete(request: rpc.DeleteRequest): Promise<Empty> {

@@ -18,26 +18,44 @@ export function placeOf({ dcsEndpoint, iamEndpoint, region }: Emulator): Config 
   };
 }
 
-/** The keys of the emulator in the environment. */
-export function keysOf({ accessKey, secretKey }: { accessKey: string; secretKey: string }) {
+type Keys = Pick<Emulator, "accessKey" | "secretKey">;
+
+/** Keys in the environment. */
+export function keysOf({ accessKey, secretKey }: Keys) {
   return { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
 }
 
-/** A lifecycle as one process has it: what it finds out is its own. */
-export function webCliWith(config: Config, runtime?: Runtime) {
-  return webCliLifecycle(config, QUICK, runtime);
+/** Keys in the stack's configuration. */
+export function configuredKeys({ accessKey, secretKey }: Keys): Config {
+  return { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
+}
+
+type Lifecycle = ReturnType<typeof webCliLifecycle>;
+
+/** The lifecycle in a stack that knows where the emulator is, and in a process that knows nothing else yet. */
+export function webCliAt(emulator: Emulator, config: Config = {}, runtime?: Runtime): Lifecycle {
+  return webCliLifecycle({ ...placeOf(emulator), ...config }, QUICK, runtime);
 }
 
 /** What check hands to the other verbs, once it has nothing to complain about. */
-export async function inputsOf(
-  lifecycle: ReturnType<typeof webCliWith>,
-  args: object,
-  olds: object = {},
-): Promise<WebCliInputs> {
+export async function inputsOf(lifecycle: Lifecycle, args: object, olds: object = {}): Promise<WebCliInputs> {
   const { inputs, failures } = await lifecycle.check(olds, args);
   assert.deepEqual(failures, []);
   assert.ok(inputs);
   return inputs;
+}
+
+/** Opens a session with nothing but an instance and its password. */
+export async function open(emulator: Emulator, lifecycle: Lifecycle) {
+  const { instanceId, redisPassword: password } = emulator;
+  const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
+  return outs;
+}
+
+/** The same, and ends it. */
+export async function live(emulator: Emulator, lifecycle: Lifecycle): Promise<void> {
+  await lifecycle.delete("", await open(emulator, lifecycle));
+  assert.deepEqual(emulator.sessions().webCli, { open: [], opened: 1, closed: 1, expired: 0 });
 }
 
 /** Settings of a stack's configuration and an environment that has nothing else. */
@@ -57,6 +75,11 @@ export async function credentialsOf(settings: Settings, endpoint = "https://dcs.
     found.push(credentials);
   }
   return found;
+}
+
+/** Those that are tried first. */
+export function firstCredentials(settings: Settings) {
+  return settings.firstCredentials("https://dcs.example", new Deadline("test", QUICK));
 }
 
 /** A folder for each test of the enclosing suite; writes a file to it, and resolves with its path. */

@@ -6,17 +6,28 @@ import {
   startEmulator,
 } from "../../emulator";
 
+/** The emulator of the test that runs. */
+export interface UsedEmulator {
+  (): Emulator;
+  /** Starts another one in its place. */
+  start(options: EmulatorOptions): Promise<Emulator>;
+}
+
 /** A fresh emulator for each test of the enclosing suite. */
-export function useEmulator(options: EmulatorOptions = {}): () => Emulator {
+export function useEmulator(options: EmulatorOptions = {}): UsedEmulator {
   let running: Emulator | undefined;
-  beforeEach(async () => {
-    running = await startEmulator(options);
-  });
+  const start = async (other: EmulatorOptions) => {
+    await running?.close();
+    running = await startEmulator(other);
+    return running;
+  };
+  beforeEach(() => start(options));
   afterEach(() => running?.close());
-  return () => {
+  const current = () => {
     if (!running) throw new Error("the emulator runs within tests only");
     return running;
   };
+  return Object.assign(current, { start });
 }
 
 /** What {@link useClockedEmulator} gives each test. */
@@ -25,28 +36,23 @@ export interface Clocked {
   /** The emulator's time, in milliseconds since the epoch; it passes only when a test says so. */
   now: number;
   /** Starts another emulator in place of this one. */
-  start(options: EmulatorOptions): Promise<void>;
+  start(options: EmulatorOptions): Promise<Emulator>;
 }
 
 /** A fresh emulator, with a clock that tests move, for each test of the enclosing suite. */
 export function useClockedEmulator(): Clocked {
-  let running: Emulator | undefined;
+  const clock = () => clocked.now;
+  beforeEach(() => {
+    clocked.now = Date.now();
+  });
+  const emulator = useEmulator({ clock });
   const clocked: Clocked = {
     now: 0,
     get emulator(): Emulator {
-      if (!running) throw new Error("the emulator runs within tests only");
-      return running;
+      return emulator();
     },
-    async start(options: EmulatorOptions): Promise<void> {
-      await running?.close();
-      running = await startEmulator({ clock: () => clocked.now, ...options });
-    },
+    start: (options) => emulator.start({ clock, ...options }),
   };
-  beforeEach(() => {
-    clocked.now = Date.now();
-    return clocked.start({});
-  });
-  afterEach(() => running?.close());
   return clocked;
 }
 

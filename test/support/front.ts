@@ -22,6 +22,10 @@ export interface Exchange {
 
 type Handler = (exchange: Exchange) => unknown;
 
+/** The least that makes a page the login form of a CAS. */
+export const LOGIN_FORM =
+  '<form><input type="hidden" name="lt" value="1"><input type="password" name="password"></form>';
+
 /** A server in front of another one: what a proxy, a portal or a balancer makes of its answers. */
 export async function serveFront(target: string, handle: Handler = pass) {
   let handler = handle;

@@ -7,7 +7,7 @@ import { Renewals } from "../../provider/lifecycle/renewals";
 import { Runtime, type RuntimeOptions } from "../../provider/lifecycle/runtime";
 import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
 import { WebCliCommandLifecycle } from "../../provider/lifecycle/webCliCommand";
-import { type WebCliInputs, webCliSessions } from "../../provider/lifecycle/webCliSession";
+import { type WebCliInputs, type WebCliState, webCliSessions } from "../../provider/lifecycle/webCliSession";
 
 /** Everything that takes seconds or minutes in production, in milliseconds. */
 export const QUICK: Timeouts = {
@@ -33,6 +33,11 @@ export function quickRuntime(options: RuntimeOptions = {}): Runtime {
 
 /** The service that the tests log in to. */
 export const SERVICE = "https://manager.example:28443/web/cas_security_check.htm";
+
+export const SERVICES: readonly (readonly [how: string, service: string | undefined])[] = [
+  ["with a service", SERVICE],
+  ["without a service", undefined],
+];
 
 /** A CAS that shows the same page to a live cookie and to any other, as long as no service is asked for. */
 export const JASIG_35: EmulatorOptions = { casFlavor: "jasig" };
@@ -84,6 +89,13 @@ function isEmulator(from: Emulator | Config): from is Emulator {
   return typeof from.sessions === "function";
 }
 
+/** Makes lifecycles of Web CLI sessions that know of the same connections, as in one process. */
+export function useOneProcess() {
+  const connections = useConnections();
+  return (from: Emulator | Config, timeouts = QUICK) =>
+    webCliLifecycle(from, timeouts, quickRuntime({ timeouts, connections: connections() }));
+}
+
 export const casLifecycle = (timeouts = QUICK, runtime = quickRuntime({ timeouts })) =>
   new SessionLifecycle(casSessions, runtime);
 
@@ -92,14 +104,20 @@ export function webCliInputs(emulator: Emulator, more: Partial<WebCliInputs> = {
   return { endpoint, projectId, instanceId, password, ...more };
 }
 
-/** A command in a session of its own. */
+/** The state of a session that nobody has opened, on a server of the test's own. */
+export function webCliState(endpoint: string, more: Partial<WebCliState> = {}): WebCliState {
+  const openedAt = new Date().toISOString();
+  return { endpoint, projectId: "p1", instanceId: "i1", clientId: "c1", openedAt, ...more };
+}
+
+/** A command in a session that is open. */
 export async function commandInputs(
   emulator: Emulator,
   more: Partial<CommandInputs> = {},
 ): Promise<CommandInputs> {
   const { outs } = await webCliLifecycle(emulator).create(webCliInputs(emulator));
   const { dcsEndpoint: endpoint, projectId, instanceId } = emulator;
-  return { endpoint, projectId, instanceId, clientId: outs?.clientId ?? "", create: "SET ready 1", ...more };
+  return { endpoint, projectId, instanceId, clientId: outs.clientId, create: "SET ready 1", ...more };
 }
 
 export function casInputs(emulator: Emulator, more: Partial<CasInputs> = {}): CasInputs {

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import type { Emulator, EmulatorOptions } from "../../emulator";
 import { useEmulator } from "../support/emulator";
 import { type Exchange, pass, relay, replace, serveFront } from "../support/front";
 import { casInputs, casLifecycle, JASIG_35, QUICK, SERVICE } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers } from "../support/server";
-
-const LIVES = 20;
 
 const lies: [string, (exchange: Exchange) => unknown][] = [
   ["redirects everything to a portal", replace(302, "", { location: "https://portal.example/" })],
@@ -30,22 +28,11 @@ const lies: [string, (exchange: Exchange) => unknown][] = [
 /** Little time, where it is certain to run out. */
 const SHORT = { ...QUICK, probeTimeout: 100, operationTimeout: 250 };
 
-/** True for a third of its calls, in another order for each seed. */
-function aThird(seed: number): () => boolean {
-  let state = seed + 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % 3 === 0;
-  };
-}
-
 /** A session that was opened through a front, at a front that still tells the truth. */
 async function open(emulator: Emulator, service: string | undefined) {
   const front = await serveFront(emulator.url);
   const inputs = casInputs(emulator, { casUrl: `${front.url}/cas`, service });
-  const { id, outs } = await casLifecycle().create(inputs);
-  assert.ok(outs);
-  return { id, outs, front };
+  return { ...(await casLifecycle().create(inputs)), front };
 }
 
 const servers: [string, EmulatorOptions, string | undefined][] = [
@@ -71,37 +58,9 @@ for (const [name, options, service] of servers) {
         await casLifecycle().delete(id, outs);
         assert.equal(emulator().sessions().cas.open.length, 0);
       });
-    }
-  });
-}
 
-for (const service of [SERVICE, undefined]) {
-  describe(`Logging out ${service ? "with" : "without"} a service, behind a front that lies now and then`, () => {
-    const emulator = useEmulator();
-    afterEach(closeServers);
-
-    for (const [what, lie] of lies) {
-      it(`never resolves with the session open where the front ${what}`, async () => {
-        let resolved = 0;
-        for (let life = 0; life < LIVES; life++) {
-          const { id, outs, front } = await open(emulator(), service);
-          const before = emulator().sessions().cas.open.length;
-          const lies = aThird(life);
-          front.behave((exchange) => (lies() ? lie(exchange) : pass(exchange)));
-          const ended = await casLifecycle()
-            .delete(id, outs)
-            .then(
-              () => true,
-              () => false,
-            );
-          if (!ended) continue;
-          resolved += 1;
-          assert.equal(emulator().sessions().cas.open.length, before - 1);
-        }
-        assert.ok(resolved > 0);
-      });
-
-      if (what === "answers 404") continue;
+      // A 404 is believed at once, and on Jasig CAS 3.5 any page for a logout's.
+      if (what === "answers 404" || options === JASIG_35) continue;
       it(`is tried again where the front ${what} for a moment`, async () => {
         const { id, outs, front } = await open(emulator(), service);
         front.behave((exchange) => (exchange.index < 6 ? lie(exchange) : pass(exchange)));
@@ -120,10 +79,7 @@ describe("A CAS login through a front that lies", () => {
     it(`does not send the password where the front ${what}`, async () => {
       const front = await serveFront(emulator().url, lie);
       await rejection(casLifecycle().create(casInputs(emulator(), { casUrl: `${front.url}/cas` })));
-      assert.deepEqual(
-        front.requests().filter((request) => request.startsWith("POST")),
-        [],
-      );
+      assert.ok(!front.requests().join().includes("POST"));
     });
   }
 });
@@ -142,7 +98,6 @@ describe("A CAS that compresses its pages, although nobody asked for it", () => 
     const front = await serveFront(emulator().url, compress);
     const inputs = casInputs(emulator(), { casUrl: `${front.url}/cas` });
     const { id, outs } = await casLifecycle().create(inputs);
-    assert.ok(outs);
     await casLifecycle().delete(id, outs);
     assert.deepEqual(emulator().sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
   });
@@ -156,53 +111,4 @@ describe("A CAS that compresses its pages, although nobody asked for it", () => 
     const inputs = casInputs(emulator(), { casUrl: `${front.url}/cas` });
     assert.match((await rejection(casLifecycle().create(inputs))).message, /\(more than 2 MiB\)/);
   });
-});
-
-describe("Two CAS nodes that share no sessions, behind a balancer with a sticky cookie", () => {
-  let nodes: Emulator[];
-  beforeEach(async () => {
-    const account = { username: "admin", password: "Admin@1", casFlavor: "apereo" } as const;
-    nodes = [await startEmulator(account), await startEmulator(account)];
-  });
-  afterEach(async () => {
-    await closeServers();
-    for (const node of nodes) await node.close();
-  });
-
-  /** Leads every request without its cookie to the next node. */
-  async function balance() {
-    let turn = 0;
-    return serveFront("", async ({ headers, response, forward }) => {
-      const [, known] = /(?:^|; )NODE=(\d)/.exec(headers.cookie ?? "") ?? [];
-      const node = Number(known ?? turn++ % 2);
-      const { status, headers: answered, body } = await forward(nodes[node]?.url);
-      const cookies = [...(answered["set-cookie"] ?? []), ...(known ? [] : [`NODE=${node}; Path=/`])];
-      relay(response, { status, headers: { ...answered, "set-cookie": cookies }, body });
-    });
-  }
-
-  for (const service of [SERVICE, undefined]) {
-    it(`keep no session open after ${LIVES} lives ${service ? "with" : "without"} a service`, async () => {
-      const { url } = await balance();
-      for (let life = 0; life < LIVES; life++) {
-        const args = { casUrl: `${url}/cas`, username: "admin", password: "Admin@1", service };
-        const { inputs, failures } = await casLifecycle().check({}, args);
-        assert.deepEqual([failures, !inputs], [[], false]);
-        const { id, outs } = await casLifecycle().create(inputs ?? { casUrl: "", userAgent: "" });
-        assert.ok(outs);
-        assert.match(outs.cookies ?? "", /(^|; )NODE=[01]($|;)/);
-        assert.deepEqual(await casLifecycle().diff(id, outs, inputs ?? outs), { changes: false });
-        await casLifecycle().delete(id, outs);
-      }
-      const counts = nodes.map((node) => node.sessions().cas);
-      assert.deepEqual(
-        counts.map(({ open }) => open.length),
-        [0, 0],
-      );
-      assert.equal(
-        counts.reduce((sum, { closed }) => sum + closed, 0),
-        LIVES,
-      );
-    });
-  }
 });

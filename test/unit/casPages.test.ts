@@ -170,6 +170,12 @@ describe("The cookies of an answer", () => {
     assert.deepEqual(setBy(), []);
   });
 
+  it("are over by the server's own clock", () => {
+    const hour = (at: number) => new Date(Date.now() + at * 3_600_000).toUTCString();
+    const setCookies = [`a=1; Expires=${hour(-4)}`, `b=2; Expires=${hour(-14)}`];
+    assert.deepEqual(cookiesIn({ setCookies, headers: { date: hour(-12) } }), ["a=1"]);
+  });
+
   it("are dropped when a later one clears them", () => {
     assert.deepEqual(setBy("a=1", "b=2", "a=; Max-Age=0"), ["b=2"]);
   });

@@ -27,8 +27,8 @@ for (const options of flavors) {
         const { id, outs } = await create({ service });
         assert.match(id, /^cas-[0-9a-f]{24}$/);
         assert.equal(open().length, 1);
-        assert.match(outs?.ticketGrantingCookie ?? "", /^(CASTGC=TGT-|TGC=eyJ)/);
-        assert.equal(outs?.userAgent, "tests/1");
+        assert.match(outs.ticketGrantingCookie, /^(CASTGC=TGT-|TGC=eyJ)/);
+        assert.equal(outs.userAgent, "tests/1");
       });
     }
 
@@ -160,12 +160,12 @@ for (const options of flavors) {
       const adopted = {
         username: undefined,
         password: undefined,
-        ticketGrantingCookie: outs?.ticketGrantingCookie,
+        ticketGrantingCookie: outs.ticketGrantingCookie,
       };
-      assert.equal((await create(adopted)).outs?.adopted, true);
+      assert.equal((await create(adopted)).outs.adopted, true);
       assert.equal(emulator().sessions().cas.opened, 1);
       emulator().fault({ on: "cas.probe", do: { status: 500 } });
-      assert.equal((await create(adopted)).outs?.adopted, true);
+      assert.equal((await create(adopted)).outs.adopted, true);
       emulator().expireSessions();
       const { message } = await rejection(create(adopted));
       assert.match(message, /^Could not adopt the session of the CAS at .* with the `userAgent`/);

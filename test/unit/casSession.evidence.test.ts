@@ -26,7 +26,6 @@ describe("Evidence that a CAS session has ended", () => {
   async function session(service: string | undefined, casUrl = clocked.emulator.casUrl) {
     const inputs = casInputs(clocked.emulator, { service, casUrl });
     const { id, outs } = await casLifecycle().create(inputs);
-    assert.ok(outs);
     return { id, outs, inputs };
   }
 
@@ -150,7 +149,6 @@ describe("The login form that is filled in", () => {
       const body = Buffer.from(answer.body.toString().replace("<body>", `<body>${decoy}`));
       relay(exchange.response, { ...answer, body });
     });
-    const { outs } = await casLifecycle().create(casInputs(clocked.emulator, { casUrl: `${front.url}/cas` }));
-    assert.ok(outs);
+    await casLifecycle().create(casInputs(clocked.emulator, { casUrl: `${front.url}/cas` }));
   });
 });

@@ -1,84 +1,71 @@
 import assert from "node:assert/strict";
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
+import type { FaultAction } from "../../emulator";
 import { useEmulator } from "../support/emulator";
-import { type Exchange, pass, relay, serveFront, type Upstream } from "../support/front";
-import { casInputs, casLifecycle } from "../support/lifecycles";
+import { LOGIN_FORM, pass, relay, serveFront, type Upstream } from "../support/front";
+import { casInputs, casLifecycle, SERVICES } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
-const FORM = '<form><input type="hidden" name="lt" value="LT-1"><input type="password"></form>';
+type Spoil = (response: ServerResponse, answer: Upstream) => unknown;
+
+/** A front that does something to the answers to logins, and passes everything else. */
+async function serveSpoiling(target: string, spoil: Spoil): Promise<string> {
+  const { url } = await serveFront(target, async (exchange) => {
+    const isLogin = exchange.method === "POST" && exchange.path.startsWith("/cas/login");
+    if (!isLogin) return pass(exchange);
+    spoil(exchange.response, await exchange.forward());
+  });
+  return `${url}/cas`;
+}
+
+/** Sends some of a body and then nothing, or nothing more. */
+const sendHalf = (then: (response: ServerResponse) => unknown): Spoil => {
+  return (response, { status, headers }) => {
+    response.writeHead(status, { ...headers, "content-length": "100" });
+    response.write("half", () => then(response));
+  };
+};
 
 describe("A CAS login", () => {
   const emulator = useEmulator();
   afterEach(closeServers);
   const open = () => emulator().sessions().cas.open.length;
 
-  /** What becomes of the answer to a login on its way; everything else passes. */
-  async function throughFront(spoil: (response: ServerResponse, answer: Upstream) => unknown) {
-    const front = await serveFront(emulator().url, async (exchange: Exchange) => {
-      const isLogin = exchange.method === "POST" && exchange.path.startsWith("/cas/login");
-      if (!isLogin) return pass(exchange);
-      spoil(exchange.response, await exchange.forward());
-    });
-    return casInputs(emulator(), { casUrl: `${front.url}/cas` });
-  }
-
   const long = Buffer.alloc(3 * 1024 * 1024, " ");
-  const spoilt: [string, (response: ServerResponse, answer: Upstream) => unknown][] = [
-    [
-      "is cut off",
-      (response, { status, headers }) => {
-        response.writeHead(status, { ...headers, "content-length": "100" });
-        response.write("half", () => response.destroy());
-      },
-    ],
-    [
-      "stalls",
-      (response, { status, headers }) => {
-        response.writeHead(status, { ...headers, "content-length": "100" });
-        response.write("half");
-      },
-    ],
+  const spoilt: [string, Spoil][] = [
+    ["is cut off", sendHalf((response) => response.destroy())],
+    ["stalls", sendHalf(() => {})],
     [
       "never begins",
       (response, { status, headers }) => {
-        response.writeHead(status, { ...headers, "content-length": "100" });
-        response.flushHeaders();
+        response.writeHead(status, { ...headers, "content-length": "100" }).flushHeaders();
       },
     ],
     ["is too long", (response, answer) => relay(response, { ...answer, body: long })],
     [
       "can't be decoded",
       (response, answer) => {
-        const headers: IncomingHttpHeaders = { ...answer.headers, "content-encoding": "gzip" };
+        const headers = { ...answer.headers, "content-encoding": "gzip" };
         relay(response, { ...answer, headers, body: Buffer.from("this is not gzip") });
       },
     ],
   ];
   for (const [what, spoil] of spoilt) {
     it(`succeeds by the cookie in its headers, where the body ${what}`, async () => {
-      const inputs = await throughFront(spoil);
-      const { id, outs } = await casLifecycle().create(inputs);
-      assert.ok(outs);
+      const casUrl = await serveSpoiling(emulator().url, spoil);
+      const { id, outs } = await casLifecycle().create(casInputs(emulator(), { casUrl }));
       assert.equal(open(), 1);
       await casLifecycle().delete(id, outs);
       assert.equal(open(), 0);
     });
   }
 
-  for (const name of ["SSO", "__Host-TGC"]) {
-    it(`succeeds by a ticket-granting cookie of the name ${name}`, async () => {
-      const rename = (from: string, to: string, text = "") => text.replace(`${from}=TGT-`, `${to}=TGT-`);
-      const front = await serveFront(emulator().url, async ({ headers, response, forward }) => {
-        headers.cookie = rename(name, "CASTGC", headers.cookie);
-        const answer = await forward();
-        const cookies = (answer.headers["set-cookie"] ?? []).map((cookie) => rename("CASTGC", name, cookie));
-        relay(response, { ...answer, headers: { ...answer.headers, "set-cookie": cookies } });
-      });
-      const inputs = casInputs(emulator(), { casUrl: `${front.url}/cas` });
-      const { id, outs } = await casLifecycle().create(inputs);
-      assert.match(outs?.ticketGrantingCookie ?? "", new RegExp(`^${name}=TGT-`));
-      assert.ok(outs);
+  for (const casCookieName of ["SSO", "__Host-TGC"]) {
+    it(`succeeds by a ticket-granting cookie of the name ${casCookieName}`, async () => {
+      await emulator.start({ casCookieName });
+      const { id, outs } = await casLifecycle().create(casInputs(emulator()));
+      assert.match(outs.ticketGrantingCookie, new RegExp(`^${casCookieName}=TGT-`));
       await casLifecycle().delete(id, outs);
       assert.equal(open(), 0);
     });
@@ -96,9 +83,63 @@ describe("A CAS login", () => {
     const { outs } = await casLifecycle().create(casInputs(emulator()));
     const [, login, probe] = emulator().requests();
     assert.match(String(login?.headers.cookie), /^casSessionId=[^;]+$/);
-    assert.equal(outs?.cookies, login?.headers.cookie);
-    assert.equal(probe?.headers.cookie, `${outs?.cookies}; ${outs?.ticketGrantingCookie}`);
+    assert.equal(outs.cookies, login?.headers.cookie);
+    assert.equal(probe?.headers.cookie, `${outs.cookies}; ${outs.ticketGrantingCookie}`);
   });
+
+  it("may have opened a session, which is said where a ticket comes without a cookie", async () => {
+    const casUrl = await serveSpoiling(emulator().url, (response, { headers }) =>
+      response.writeHead(302, { location: headers.location }).end(),
+    );
+    const { message } = await rejection(casLifecycle().create(casInputs(emulator(), { casUrl })));
+    assert.match(
+      message,
+      /answered 302 as if it had opened a session, but none of its cookies is the session's/,
+    );
+    assert.match(message, /may have opened a session that could not be recorded/);
+    assert.ok(!/ST-/.test(message) && !message.includes(emulator().password), message);
+  });
+});
+
+describe("A session's cookie that an administrator renamed, with an encrypted value", () => {
+  const emulator = useEmulator({ casFlavor: "apereo", casCookieName: "MYSSO" });
+  afterEach(closeServers);
+  const cookie = () => `MYSSO=${emulator().sessions().cas.open[0]}`;
+
+  for (const [how, service] of SERVICES) {
+    it(`is found by what it does among others, ${how}`, async () => {
+      const casUrl = await serveSpoiling(emulator().url, (response, { headers, ...answer }) => {
+        const cookies = [...(headers["set-cookie"] ?? []), "theme=dark", "JSESSIONID=1.node1"];
+        relay(response, { ...answer, headers: { ...headers, "set-cookie": cookies } });
+      });
+      const { id, outs } = await casLifecycle().create(casInputs(emulator(), { casUrl, service }));
+      assert.equal(outs.ticketGrantingCookie, cookie());
+      assert.equal(outs.cookies, "theme=dark; JSESSIONID=1.node1");
+      await casLifecycle().delete(id, outs);
+      assert.deepEqual(emulator().sessions().cas.open, []);
+    });
+  }
+
+  it("is found where the page of its login broke off", async () => {
+    const casUrl = await serveSpoiling(
+      emulator().url,
+      sendHalf((response) => response.destroy()),
+    );
+    const inputs = casInputs(emulator(), { casUrl, service: undefined });
+    assert.equal((await casLifecycle().create(inputs)).outs.ticketGrantingCookie, cookie());
+  });
+
+  const faults: [string, FaultAction][] = [
+    ["breaks off", { drop: "before" }],
+    ["finds the server busy", { status: 503 }],
+  ];
+  for (const [what, fault] of faults) {
+    it(`is found although a question for it ${what}`, async () => {
+      emulator().fault({ on: "cas.probe", do: fault });
+      const { outs } = await casLifecycle().create(casInputs(emulator()));
+      assert.equal(outs.ticketGrantingCookie, cookie());
+    });
+  }
 });
 
 describe("A ticket-granting cookie", () => {
@@ -112,15 +153,10 @@ describe("A ticket-granting cookie", () => {
       const mine = headers.cookie?.includes(Buffer.from(value).toString("latin1").slice(0, 40));
       if (path.startsWith("/cas/logout")) loggedOut.push(headers.cookie);
       else if (method === "POST") response.setHeader("Set-Cookie", `TGC=${value}; Path=/cas`);
-      response.end(mine && loggedOut.length === 0 ? "<h1>Welcome</h1>" : FORM);
+      response.end(mine && loggedOut.length === 0 ? "<h1>Welcome</h1>" : LOGIN_FORM);
     });
-    const inputs = {
-      casUrl: `${url}/cas`,
-      username: "admin",
-      password: value.slice(0, 9),
-      userAgent: "tests/1",
-    };
-    return { create: () => casLifecycle().create(inputs), loggedOut };
+    const login = { casUrl: `${url}/cas`, username: "admin", password: "right", userAgent: "tests/1" };
+    return { create: () => casLifecycle().create(login), loggedOut };
   }
 
   // Apereo CAS signs and encrypts the cookie: https://apereo.github.io/cas/6.6.x/authentication/Configuring-SSO.html
@@ -128,7 +164,7 @@ describe("A ticket-granting cookie", () => {
     it(`may have ${length} characters`, async () => {
       const value = `eyJhbGciOiJIUzUxMiJ9.${"x".repeat(length)}`;
       const { outs } = await (await serveCas(value)).create();
-      assert.equal(outs?.ticketGrantingCookie, `TGC=${value}`);
+      assert.equal(outs.ticketGrantingCookie, `TGC=${value}`);
     });
   }
 

@@ -41,7 +41,7 @@ describe("A CAS that does not open a session for a user and a password", () => {
     const { emulator } = clocked;
     const notices = await noticesOf(async () => {
       const { id, outs } = await casLifecycle().create(casInputs(emulator));
-      assert.equal(outs?.probeIsReliable, true);
+      assert.equal(outs.probeIsReliable, true);
       await casLifecycle().delete(id, outs);
     });
     assert.match(

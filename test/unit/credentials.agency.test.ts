@@ -1,92 +1,78 @@
 import assert from "node:assert/strict";
+import type { Runtime } from "../../provider/lifecycle/runtime";
 import {
+  configuredKeys,
   credentialsOf,
-  inputsOf,
   keysOf,
-  placeOf,
+  live,
   settingsOf,
   useFiles,
-  webCliWith,
+  webCliAt,
 } from "../support/credentials";
 import { calls, refusals, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, quickRuntime } from "../support/lifecycles";
+import { type Config, quickRuntime, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 const ROLE = { agencyName: "operators", domainName: "target" };
-const CONFIGURED = { "huaweicloud-sessions:assumeRole": JSON.stringify(ROLE) };
+const configured = (role: unknown): Config => ({ "huaweicloud-sessions:assumeRole": JSON.stringify(role) });
 
 describe("An agency", () => {
   const emulator = useEmulator();
   const write = useFiles();
   useEnvironment(() => keysOf(emulator()));
+  const only = (variables: Record<string, string>) => {
+    process.env = { HOME: "/nonexistent", ...variables };
+  };
 
-  const live = async (config: Config = {}, runtime = quickRuntime()) => {
-    const lifecycle = webCliWith({ ...placeOf(emulator()), ...config }, runtime);
-    const { instanceId, redisPassword: password } = emulator();
-    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
-    assert.ok(outs);
-    await lifecycle.delete("", outs);
-    assert.deepEqual(emulator().sessions().webCli.open, []);
+  const liveWith = (config = configured(ROLE), runtime?: Runtime) =>
+    live(emulator(), webCliAt(emulator(), config, runtime));
+  const problemOf = async (config = configured(ROLE)) => {
+    const check = webCliAt(emulator(), config).check({}, { instanceId: emulator().instanceId });
+    return (await rejection(check)).message;
   };
   /** What IAM was asked for. */
   const roles = () =>
     requestsOn(emulator(), "iam.securityTokens").map(({ body }) => JSON.parse(body).auth.identity);
-  const problemOf = async (config: Config = CONFIGURED) => {
-    const lifecycle = webCliWith({ ...placeOf(emulator()), ...config });
-    return (await rejection(lifecycle.check({}, { instanceId: emulator().instanceId }))).message;
-  };
-  const asked = (role: object) => ({
+  const asked = (role: object = {}) => ({
     methods: ["assume_role"],
     assume_role: { agency_name: "operators", domain_name: "target", duration_seconds: 43_200, ...role },
   });
 
   it("of the stack's configuration is assumed once in a process, with the keys of the environment", async () => {
-    await live(CONFIGURED);
-    assert.deepEqual(roles(), [asked({})]);
+    await liveWith();
+    assert.deepEqual(roles(), [asked()]);
     const { accessKey } = emulator();
-    const signed = emulator().requests();
-    const withKeys = signed.filter(({ headers }) => String(headers.authorization).includes(accessKey));
+    const signed = emulator()
+      .requests()
+      .filter(({ headers }) => String(headers.authorization).includes(accessKey));
     assert.deepEqual(
-      withKeys.map(({ on }) => on),
+      signed.map(({ on }) => on),
       ["iam.securityTokens"],
     );
   });
 
-  it("is assumed for the time that is set", async () => {
-    await live({ "huaweicloud-sessions:assumeRole": JSON.stringify({ ...ROLE, duration: 900 }) });
-    assert.deepEqual(roles(), [asked({ duration_seconds: 900 })]);
-  });
-
   it("of the environment is assumed with the keys of the stack's configuration", async () => {
-    const { accessKey, secretKey } = emulator();
-    process.env = {
-      HOME: "/nonexistent",
+    only({
       HW_ASSUME_ROLE_AGENCY_NAME: "operators",
       HW_ASSUME_ROLE_DOMAIN_NAME: "target",
       HW_ASSUME_ROLE_DURATION: "3600",
-    };
-    await live({
-      "huaweicloud-sessions:accessKey": accessKey,
-      "huaweicloud-sessions:secretKey": secretKey,
     });
+    await liveWith(configuredKeys(emulator()));
     assert.deepEqual(roles(), [asked({ duration_seconds: 3600 })]);
   });
 
-  it("of the stack's configuration beats that of the environment", async () => {
+  it("of the stack's configuration beats that of the environment, and is assumed for the time that is set", async () => {
     process.env.HW_ASSUME_ROLE_AGENCY_NAME = "another";
     process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "another";
-    await live(CONFIGURED);
-    assert.deepEqual(roles(), [asked({})]);
+    await liveWith(configured({ ...ROLE, duration: 900 }));
+    assert.deepEqual(roles(), [asked({ duration_seconds: 900 })]);
   });
 
   it("is asked for by the ID of its account rather than by the name", async () => {
-    process.env = {
-      ...process.env,
-      HW_ASSUME_ROLE_AGENCY_NAME: "operators",
-      HW_ASSUME_ROLE_DOMAIN_NAME: "target",
-      HW_ASSUME_ROLE_DOMAIN_ID: "d1",
-    };
+    process.env.HW_ASSUME_ROLE_AGENCY_NAME = "operators";
+    process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "target";
+    process.env.HW_ASSUME_ROLE_DOMAIN_ID = "d1";
     assert.match(
       await problemOf({}),
       /^.* gave no credentials: POST \/v3\.0\/OS-CREDENTIAL\/securitytokens answered 404/,
@@ -96,50 +82,32 @@ describe("An agency", () => {
   });
 
   it("is assumed with a token", async () => {
-    process.env = { HOME: "/nonexistent", HW_AUTH_TOKEN: emulator().authToken };
-    await live(CONFIGURED);
-    assert.equal(
-      requestsOn(emulator(), "iam.securityTokens")[0]?.headers["x-auth-token"],
-      emulator().authToken,
-    );
+    const { authToken } = emulator();
+    only({ HW_AUTH_TOKEN: authToken });
+    await liveWith();
+    assert.equal(requestsOn(emulator(), "iam.securityTokens")[0]?.headers["x-auth-token"], authToken);
   });
 
   it("is assumed with the keys of a cloud server", async () => {
-    process.env = { HOME: "/nonexistent" };
-    const { metadataEndpoint } = emulator();
-    await live(CONFIGURED, quickRuntime({ metadataEndpoint }));
+    only({});
+    await liveWith(configured(ROLE), quickRuntime({ metadataEndpoint: emulator().metadataEndpoint }));
     assert.equal(roles().length, 1);
   });
 
   it("is assumed with the next keys where IAM refuses the first", async () => {
-    const { accessKey, secretKey } = emulator();
-    const old = { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
+    const old = configuredKeys(emulator());
     Object.assign(process.env, keysOf(emulator().rotateKeys()));
-    await live({ ...CONFIGURED, ...old });
+    await liveWith({ ...configured(ROLE), ...old });
     assert.equal(refusals(emulator()), 1);
   });
 
-  it("is assumed anew, once, where its keys are refused before their end", async () => {
-    const lifecycle = webCliWith({ ...placeOf(emulator()), ...CONFIGURED });
-    const { instanceId, redisPassword: password } = emulator();
-    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
-    assert.ok(outs);
-    emulator().expireTemporaryKeys();
-    await lifecycle.delete("", outs);
-    assert.equal(roles().length, 2);
-  });
-
   it("of a profile of the vendor's command line is assumed with that profile's keys", async () => {
-    const { accessKey, secretKey } = emulator();
-    const profile = { name: "p", accessKeyId: accessKey, secretAccessKey: secretKey };
+    const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
     const agency = { agencyName: "operators", agencyDomainName: "target" };
-    const file = write(
-      "config.json",
-      JSON.stringify({ current: "p", profiles: [{ ...profile, ...agency }] }),
-    );
-    process.env = { HOME: "/nonexistent", HW_SHARED_CONFIG_FILE: file };
-    await live();
-    assert.deepEqual(roles(), [asked({})]);
+    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
+    only({ HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) });
+    await liveWith({});
+    assert.deepEqual(roles(), [asked()]);
   });
 
   it("is told to be refused, without going on to other credentials", async () => {
@@ -154,7 +122,7 @@ describe("An agency", () => {
   });
 
   it("is told to be out of reach where IAM refuses all keys", async () => {
-    Object.assign(process.env, keysOf({ ...emulator(), secretKey: "wrong" }));
+    process.env.HW_SECRET_KEY = "wrong";
     assert.match(
       await problemOf(),
       /gave no credentials: .* answered 401 APIGW\.0301 .*Check the credentials/,
@@ -162,17 +130,14 @@ describe("An agency", () => {
   });
 
   it("does not make a login look lost where IAM is busy", async () => {
-    const lifecycle = webCliWith({ ...placeOf(emulator()), ...CONFIGURED });
     emulator().fault({ on: "iam.securityTokens", times: 2, do: { status: 503 } });
-    const { instanceId, projectId, dcsEndpoint: endpoint, redisPassword: password } = emulator();
-    await lifecycle.create({ instanceId, projectId, endpoint, password });
+    await webCliAt(emulator(), configured(ROLE)).create(webCliInputs(emulator()));
     assert.equal(emulator().sessions().webCli.opened, 1);
   });
 });
 
 describe("An agency that is set wrongly", () => {
-  const configured = (role: unknown) => ({ "huaweicloud-sessions:assumeRole": JSON.stringify(role) });
-  const wrong: [string, Record<string, string>, Record<string, string>, string][] = [
+  const wrong: [string, Record<string, string>, Config, string][] = [
     [
       "its account is missing",
       { HW_ASSUME_ROLE_AGENCY_NAME: "a" },

@@ -3,10 +3,9 @@ import { execFile } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { placeOf, useFiles, webCliWith } from "../support/credentials";
+import { open, useFiles, webCliAt } from "../support/credentials";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
@@ -42,7 +41,7 @@ describe("The example github-oidc", () => {
     const file = await fetchIdToken(200, (...parts) => asked.push(...parts));
     assert.deepEqual(asked, ["Bearer job", "/token?api-version=2.0&audience=huaweicloud"]);
     assert.equal(readFileSync(file, "utf8"), emulator().idToken);
-    await webCliWith(placeOf(emulator())).create(webCliInputs(emulator()));
+    await open(emulator(), webCliAt(emulator()));
     assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 

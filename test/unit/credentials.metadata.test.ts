@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { type FaultAction, startEmulator } from "../../emulator";
-import { Deadline } from "../../provider/api/deadline";
+import type { FaultAction } from "../../emulator";
 import { HttpClient } from "../../provider/api/http/http";
 import { MetadataService } from "../../provider/api/iam/metadata";
-import { credentialsOf, inputsOf, keysOf, placeOf, settingsOf, webCliWith } from "../support/credentials";
+import {
+  credentialsOf,
+  firstCredentials,
+  keysOf,
+  live,
+  open,
+  placeOf,
+  settingsOf,
+  webCliAt,
+} from "../support/credentials";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, quickRuntime, webCliInputs } from "../support/lifecycles";
+import { quickRuntime } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, listenRaw, serve, serveProxy } from "../support/server";
 
@@ -25,106 +33,67 @@ describe("The metadata service", () => {
     return /the metadata service \((.*)\)$/.exec(searched.missingCredentials().problem)?.[1];
   };
 
-  it("gives all that a session needs, beside a region", async () => {
-    const lifecycle = webCliWith(placeOf(emulator()), runtimeOf());
-    const { instanceId, redisPassword: password } = emulator();
-    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
-    assert.ok(outs);
-    await lifecycle.delete("", outs);
-    assert.equal(emulator().sessions().webCli.open.length, 0);
-  });
+  it("gives all that a session needs, beside a region", () =>
+    live(emulator(), webCliAt(emulator(), {}, runtimeOf())));
 
   for (const metadataTokens of ["required", "none"] as const) {
     it(`is asked where its tokens are ${metadataTokens}`, async () => {
-      const server = await startEmulator({ metadataTokens });
-      const found = await credentialsOf(settings(runtimeOf(server)));
-      await server.close();
-      assert.match(JSON.stringify(found[0]), /"securityToken"/);
+      await emulator.start({ metadataTokens });
+      assert.match(JSON.stringify(await credentialsOf(settings())), /"securityToken"/);
     });
   }
 
   for (const status of [404, 405, 503]) {
     it(`is asked without a token where it answers ${status} to the request for one`, async () => {
       emulator().fault({ on: "metadata.token", do: { status } });
-      const found = await settings().firstCredentials("https://dcs", new Deadline("test", QUICK));
-      assert.equal(found?.source, "metadata service");
+      assert.equal((await firstCredentials(settings()))?.source, "metadata service");
       assert.equal(requestsOn(emulator(), "metadata.securityKey")[0]?.headers["x-metadata-token"], undefined);
     });
   }
 
   it("is asked once in a process, however many resources need it", async () => {
-    const runtime = runtimeOf();
-    const lifecycle = webCliWith(placeOf(emulator()), runtime);
-    const checks = Array.from({ length: 8 }, () =>
-      lifecycle.check({}, { instanceId: emulator().instanceId }),
-    );
-    await Promise.all(checks);
-    await webCliWith(placeOf(emulator()), runtime).create(webCliInputs(emulator()));
+    const lifecycle = webCliAt(emulator(), {}, runtimeOf());
+    const { instanceId } = emulator();
+    await Promise.all(Array.from({ length: 8 }, () => lifecycle.check({}, { instanceId })));
+    await open(emulator(), lifecycle);
     assert.equal(requestsOn(emulator(), "metadata.securityKey").length, 1);
   });
 
   it("is not asked while other credentials are accepted", async () => {
     Object.assign(process.env, keysOf(emulator()));
-    await webCliWith(placeOf(emulator()), runtimeOf()).create(webCliInputs(emulator()));
-    assert.deepEqual(calls(emulator()), ["webcli.auth"]);
-  });
-
-  it("is asked again when its credentials end within five minutes", async () => {
-    let now = Date.now();
-    const server = await startEmulator({ temporaryKeySeconds: 900, clock: () => now });
-    const runtime = quickRuntime({ metadataEndpoint: server.metadataEndpoint, now: () => now });
-    const first = async () =>
-      (await settings(runtime).firstCredentials("https://dcs", new Deadline("test", QUICK)))?.credentials;
-    const [one, same] = [await first(), await first()];
-    now += 601_000;
-    const other = await first();
-    await server.close();
-    assert.deepEqual(same, one);
-    assert.notDeepEqual(other, one);
+    await live(emulator(), webCliAt(emulator(), {}, runtimeOf()));
+    assert.ok(!calls(emulator()).join().includes("metadata"));
   });
 
   it("is asked for a new token, once, when the old one is stale", async () => {
-    const server = await startEmulator({ metadataTokens: "required" });
-    const service = new MetadataService(server.metadataEndpoint, new HttpClient());
+    const { metadataEndpoint } = await emulator.start({ metadataTokens: "required" });
+    const service = new MetadataService(metadataEndpoint, new HttpClient());
     await service.fetchCredentials();
-    server.expireTemporaryKeys();
+    emulator().expireTemporaryKeys();
     const { credentials } = await service.fetchCredentials();
-    server.fault({ on: "metadata.securityKey", times: 5, do: { status: 401 } });
-    const { message } = await rejection(service.fetchCredentials());
-    const asked = calls(server);
-    await server.close();
     assert.ok(credentials.securityToken);
-    assert.match(message, /answered 401/);
+    emulator().fault({ on: "metadata.securityKey", times: 5, do: { status: 401 } });
+    assert.match((await rejection(service.fetchCredentials())).message, /answered 401/);
     const [token, key] = ["metadata.token", "metadata.securityKey"];
-    assert.deepEqual(asked, [token, key, key, token, key, key, token, key]);
+    assert.deepEqual(calls(emulator()), [token, key, key, token, key, key, token, key]);
   });
 
-  it("is told to have no agency", async () => {
-    const server = await startEmulator({ agency: false });
-    const runtime = runtimeOf(server);
-    const problems = [await problemOf(runtime), await problemOf(runtime)];
-    const asked = requestsOn(server, "metadata.securityKey").length;
-    await server.close();
+  it("is told to have no agency, which is found out once", async () => {
+    const runtime = runtimeOf(await emulator.start({ agency: false }));
     const problem = "this server has no agency; assign one to it in the ECS console";
-    assert.deepEqual(problems, [problem, problem]);
-    assert.equal(asked, 1);
-  });
-
-  it("is told in the error of a check that finds no credentials", async () => {
-    const server = await startEmulator({ agency: false });
-    const lifecycle = webCliWith(placeOf(emulator()), runtimeOf(server));
-    const { failures } = await lifecycle.check({}, { instanceId: emulator().instanceId });
-    await server.close();
-    assert.equal(failures?.length, 1);
+    assert.deepEqual([await problemOf(runtime), await problemOf(runtime)], [problem, problem]);
+    assert.equal(requestsOn(emulator(), "metadata.securityKey").length, 1);
+    const lifecycle = webCliAt(emulator(), {}, runtime);
+    const { failures = [] } = await lifecycle.check({}, { instanceId: emulator().instanceId });
+    assert.equal(failures.length, 1);
     assert.match(failures[0]?.reason ?? "", /the metadata service \(this server has no agency; assign one/);
   });
 
   it("is told in the error of a logout that finds no credentials", async () => {
     Object.assign(process.env, keysOf(emulator()));
-    const { outs } = await webCliWith(placeOf(emulator())).create(webCliInputs(emulator()));
-    assert.ok(outs);
+    const outs = await open(emulator(), webCliAt(emulator()));
     process.env = { HOME: "/nonexistent", HUAWEICLOUD_SDK_METADATA_DISABLED: "true" };
-    const { message } = await rejection(webCliWith(placeOf(emulator()), runtimeOf()).delete("", outs));
+    const { message } = await rejection(webCliAt(emulator(), {}, runtimeOf()).delete("", outs));
     assert.match(
       message,
       /no credentials were found\..*\(disabled by HUAWEICLOUD_SDK_METADATA_DISABLED\)\. On destroy/,
@@ -150,43 +119,33 @@ describe("The metadata service", () => {
     assert.deepEqual(requests(), ["PUT /meta-data/latest/api/token"]);
   });
 
-  it("is not there where its answer never ends", async () => {
-    const { url } = await serve((_, response) => {
+  it("is not there where its answer never ends, or never begins", async () => {
+    const endless = await serve((_, response) => {
       response.writeHead(200);
       const drip = setInterval(() => response.write("x"), 5);
       response.on("close", () => clearInterval(drip));
     });
-    const { message } = await rejection(new MetadataService(url, new HttpClient(), 50).fetchCredentials());
-    assert.equal(message, "no answer");
-  });
-
-  it("is not there where it keeps silent", async () => {
-    const { url } = await listenRaw(() => {});
-    const { message } = await rejection(new MetadataService(url, new HttpClient(), 20).fetchCredentials());
-    assert.equal(message, "no answer");
+    for (const { url } of [endless, await listenRaw(() => {})]) {
+      const { message } = await rejection(new MetadataService(url, new HttpClient(), 50).fetchCredentials());
+      assert.equal(message, "no answer");
+    }
   });
 
   it("is never reached through a proxy", async () => {
     const tunnel = await serveProxy();
-    const plain = await serve((_, response) => {
-      response.writeHead(500).end();
-    });
+    const plain = await serve((_, response) => response.writeHead(500).end());
     Object.assign(process.env, { HTTP_PROXY: plain.url, HTTPS_PROXY: tunnel.url, ALL_PROXY: plain.url });
     for (const [name, value] of Object.entries(process.env)) process.env[name.toLowerCase()] = value;
     assert.equal((await credentialsOf(settings())).length, 1);
     assert.deepEqual([...plain.requests(), ...tunnel.tunnels()], []);
   });
 
-  it("is not followed to another address", async () => {
-    const elsewhere = await serve((_, response) => {
-      response.end();
-    });
-    const headers = { Location: `${elsewhere.url}/` };
+  it("is told to have answered with a redirect, which is not followed", async () => {
+    const headers = { Location: "http://127.0.0.1:1/" };
     emulator().fault({ on: "metadata.token", do: { status: 307, headers } });
     assert.equal(await problemOf(), "PUT /meta-data/latest/api/token answered 307");
     emulator().fault({ on: "metadata.securityKey", do: { status: 302, headers } });
     assert.equal(await problemOf(), "GET /openstack/latest/securitykey answered 302");
-    assert.deepEqual(elsewhere.requests(), []);
   });
 
   const odd: [string, FaultAction][] = [
@@ -197,10 +156,8 @@ describe("The metadata service", () => {
   for (const [what, action] of odd) {
     it(`gives nothing where it answers ${what} in place of credentials`, async () => {
       emulator().fault({ on: "metadata.securityKey", do: action });
-      assert.equal(
-        await problemOf(),
-        "GET /openstack/latest/securitykey answered 200 without temporary credentials",
-      );
+      const problem = "GET /openstack/latest/securitykey answered 200 without temporary credentials";
+      assert.equal(await problemOf(), problem);
     });
   }
 

@@ -3,11 +3,17 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import os, { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Deadline } from "../../provider/api/deadline";
-import { credentialsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
+import {
+  credentialsOf,
+  firstCredentials,
+  keysOf,
+  open,
+  settingsOf,
+  useFiles,
+  webCliAt,
+} from "../support/credentials";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { QUICK, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 describe("The profile file", () => {
@@ -48,8 +54,7 @@ describe("The profile file", () => {
     };
     const settings = settingsOf(environment);
     assert.deepEqual([settings.region(), settings.dcsEndpoint()], [undefined, undefined]);
-    const first = await settings.firstCredentials("https://dcs", new Deadline("test", QUICK));
-    assert.equal(first?.source, "environment HW_ACCESS_KEY");
+    assert.equal((await firstCredentials(settings))?.source, "environment HW_ACCESS_KEY");
   });
 });
 
@@ -129,16 +134,12 @@ describe("A file that a setting names", () => {
   for (const [what, make, problem] of unusable) {
     it(`is an error without its path where it ${what}`, async () => {
       const path = make();
-      const profile = await rejection(credentialsOf(settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: path })));
-      assert.equal(
-        profile.message,
-        `the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names ${problem}`,
-      );
-      const environment = { HUAWEICLOUD_SDK_IDP_ID: "idp", HUAWEICLOUD_SDK_ID_TOKEN_FILE: path };
-      const token = await rejection(
-        credentialsOf(settingsOf(environment), "https://dcs.eu-de.otc.t-systems.com"),
-      );
-      assert.equal(token.message, `the file that HUAWEICLOUD_SDK_ID_TOKEN_FILE names ${problem}`);
+      const profile = settingsOf({ HUAWEICLOUD_SDK_CREDENTIALS_FILE: path });
+      const told = await rejection(credentialsOf(profile));
+      assert.equal(told.message, `the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names ${problem}`);
+      const token = settingsOf({ HUAWEICLOUD_SDK_IDP_ID: "idp", HUAWEICLOUD_SDK_ID_TOKEN_FILE: path });
+      const { message } = await rejection(credentialsOf(token, "https://dcs.eu-de.otc.t-systems.com"));
+      assert.equal(message, `the file that HUAWEICLOUD_SDK_ID_TOKEN_FILE names ${problem}`);
     });
   }
 });
@@ -149,11 +150,10 @@ describe("A profile file that can't be used", () => {
 
   it("does not hide that the keys before it were refused", async () => {
     Object.assign(process.env, keysOf(emulator()));
-    const { outs } = await webCliWith(placeOf(emulator())).create(webCliInputs(emulator()));
-    assert.ok(outs);
+    const outs = await open(emulator(), webCliAt(emulator()));
     emulator().rotateKeys();
     process.env.HUAWEICLOUD_SDK_CREDENTIALS_FILE = join(tmpdir(), "nonexistent", "credentials");
-    const { message } = await rejection(webCliWith(placeOf(emulator())).delete("", outs));
+    const { message } = await rejection(webCliAt(emulator()).delete("", outs));
     assert.match(
       message,
       /answered 401 APIGW\.0301 .*, and the profile file that HUAWEICLOUD_SDK_CREDENTIALS_FILE names does not exist\. Check the credentials/,

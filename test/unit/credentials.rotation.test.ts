@@ -1,94 +1,65 @@
 import assert from "node:assert/strict";
-import type { Emulator } from "../../emulator";
-import { inputsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
+import { configuredKeys, keysOf, live, settingsOf, useFiles, webCliAt } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, quickRuntime, webCliInputs } from "../support/lifecycles";
-
-type Environment = Record<string, string>;
-type Keys = Pick<Emulator, "accessKey" | "secretKey">;
+import { type Config, quickRuntime, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 
 describe("Credentials that are rotated between up and destroy", () => {
   const emulator = useEmulator();
   const write = useFiles();
   useEnvironment();
 
-  const profileOf = ({ accessKey, secretKey }: Keys) => ({
-    HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", `[basic]\nak = ${accessKey}\nsk = ${secretKey}\n`),
-  });
-  const idTokenOf = () => ({
-    HUAWEICLOUD_SDK_IDP_ID: emulator().idpId,
-    HUAWEICLOUD_SDK_ID_TOKEN_FILE: write("token", emulator().idToken),
-  });
+  /** Where credentials are found, as they are at the moment. */
+  const sources: [string, () => Record<string, string>][] = [
+    ["the environment", () => keysOf(emulator())],
+    [
+      "the profile file",
+      () => {
+        const { accessKey, secretKey } = emulator();
+        const text = `[basic]\nak = ${accessKey}\nsk = ${secretKey}\n`;
+        return { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", text) };
+      },
+    ],
+    [
+      "an ID token",
+      () => {
+        const { idpId, idToken } = emulator();
+        return { HUAWEICLOUD_SDK_IDP_ID: idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: write("token", idToken) };
+      },
+    ],
+    ["the metadata service", () => ({})],
+  ];
 
-  interface Life {
-    config?: Config;
-    up?: Environment;
-    rotate?: () => Keys | undefined;
-    down: (rotated: Keys) => Environment;
-    metadata?: boolean;
-  }
-
+  const newProcess = (environment: Record<string, string>, config?: Config) => {
+    process.env = { HOME: "/nonexistent", ...environment };
+    return webCliAt(emulator(), config, quickRuntime({ metadataEndpoint: emulator().metadataEndpoint }));
+  };
   /** Ups in one process, and destroys in another, whose configuration is still that of the up. */
-  const live = async ({ config, up, rotate, down, metadata }: Life) => {
-    const { metadataEndpoint } = emulator();
-    const newProcess = (environment: Environment) => {
-      process.env = { HOME: "/nonexistent", ...environment };
-      const runtime = quickRuntime(metadata ? { metadataEndpoint } : {});
-      return webCliWith({ ...placeOf(emulator()), ...config }, runtime);
-    };
-    const { outs } = await newProcess(up ?? {}).create(webCliInputs(emulator()));
-    assert.ok(outs);
-    const rotated = rotate ? rotate() : emulator().rotateKeys();
-    await newProcess(down(rotated ?? emulator())).delete("", outs);
+  const liveIn = async (source: () => Record<string, string>, config?: Config) => {
+    const { outs } = await newProcess(config ? {} : source(), config).create(webCliInputs(emulator()));
+    emulator().rotateKeys();
+    emulator().expireTemporaryKeys();
+    await newProcess(source(), config).delete("", outs);
     assert.deepEqual(emulator().sessions().webCli.open, []);
     assert.equal(requestsOn(emulator(), "iam.projects").length, 0);
   };
-  const expire = () => {
-    emulator().expireTemporaryKeys();
-    return undefined;
-  };
 
-  const configurations: [string, string][] = [
-    ["stack's", "huaweicloud-sessions"],
-    ["bridged provider's", "huaweicloud"],
-  ];
-  const sources: [string, Pick<Life, "down" | "metadata">][] = [
-    ["the environment", { down: keysOf }],
-    ["the profile file", { down: profileOf }],
-    ["an ID token", { down: idTokenOf }],
-    ["the metadata service", { down: () => ({}), metadata: true }],
-  ];
-  for (const [source, life] of sources) {
-    for (const [whose, namespace] of configurations) {
-      it(`come from ${source} where the ${whose} configuration has the old ones`, async () => {
-        const { accessKey, secretKey } = emulator();
-        const config = { [`${namespace}:accessKey`]: accessKey, [`${namespace}:secretKey`]: secretKey };
-        await live({ config, ...life });
-      });
-    }
+  for (const [name, source] of sources) {
+    it(`come from ${name} where it held the old ones`, () => liveIn(source));
+
+    it(`come from ${name} where the stack's configuration has the old ones`, () =>
+      liveIn(source, configuredKeys(emulator())));
+
+    it(`come from ${name} where the bridged provider's configuration has the old ones`, () => {
+      const { accessKey, secretKey } = emulator();
+      return liveIn(source, { "huaweicloud:accessKey": accessKey, "huaweicloud:secretKey": secretKey });
+    });
   }
 
-  it("come from the same variables of the environment", () => live({ up: keysOf(emulator()), down: keysOf }));
-
-  it("come from the same profile file", () => live({ up: profileOf(emulator()), down: profileOf }));
-
-  it("come from the same ID token, when the temporary ones of the up have ended", () =>
-    live({ up: idTokenOf(), rotate: expire, down: idTokenOf }));
-
-  it("come from the same metadata service, when those of the up have ended", () =>
-    live({ rotate: expire, down: () => ({}), metadata: true }));
-});
-
-describe("The keys of a metadata service that change during a run", () => {
-  const emulator = useEmulator();
-  useEnvironment();
-
-  it("are used at an endpoint that the program gave, too", async () => {
+  it("come from the metadata service at an endpoint that the program gave, too", async () => {
     const { metadataEndpoint } = emulator();
-    const lifecycle = webCliWith({}, quickRuntime({ metadataEndpoint }));
+    const lifecycle = webCliLifecycle({}, undefined, quickRuntime({ metadataEndpoint }));
     const { outs } = await lifecycle.create(webCliInputs(emulator()));
-    assert.ok(outs);
     emulator().expireTemporaryKeys();
     await lifecycle.delete("", outs);
     assert.deepEqual(emulator().sessions().webCli.open, []);
@@ -114,12 +85,7 @@ describe("The bridged provider's configuration", () => {
         return target[String(key)];
       },
     });
-    const lifecycle = webCliWith(recording);
-    const { instanceId, redisPassword: password } = emulator();
-    const { outs } = await lifecycle.create(await inputsOf(lifecycle, { instanceId, password }));
-    assert.ok(outs);
-    await lifecycle.delete("", outs);
-    assert.deepEqual(emulator().sessions().webCli.open, []);
+    await live(emulator(), webCliLifecycle(recording));
     const known = "region projectId accessKey secretKey securityToken token endpoints".split(" ");
     const unknown = [...asked].filter(
       (key) => key.startsWith("huaweicloud:") && !known.includes(key.slice("huaweicloud:".length)),
@@ -128,13 +94,10 @@ describe("The bridged provider's configuration", () => {
   });
 
   it("is second to our own", () => {
-    const settings = settingsOf(
-      {},
-      {
-        "huaweicloud:endpoints": '{"dcs":"https://bridge"}',
-        "huaweicloud-sessions:dcsEndpoint": "https://ours",
-      },
-    );
-    assert.equal(settings.dcsEndpoint()?.value, "https://ours");
+    const config = {
+      "huaweicloud:endpoints": '{"dcs":"https://bridge"}',
+      "huaweicloud-sessions:dcsEndpoint": "https://ours",
+    };
+    assert.equal(settingsOf({}, config).dcsEndpoint()?.value, "https://ours");
   });
 });

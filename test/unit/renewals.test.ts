@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { casSessions } from "../../provider/lifecycle/casSession";
 import { Renewals } from "../../provider/lifecycle/renewals";
-import { SessionLifecycle } from "../../provider/lifecycle/sessionLifecycle";
-import { webCliSessions } from "../../provider/lifecycle/webCliSession";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { until } from "../support/kill";
 import {
   casInputs,
+  casLifecycle,
   commandInputs,
   commandLifecycle,
-  configOf,
-  configRequest,
   QUICK,
   quickRuntime,
   webCliInputs,
@@ -22,6 +18,9 @@ import { noticesOf } from "../support/outputs";
 const INTERVAL = 10;
 const IDLE_SECONDS = 300;
 
+/** The calls that renew a session. */
+type Renewed = "webcli.command" | "cas.probe";
+
 describe("A renewed session", () => {
   let time: number;
   const emulator = useEmulator({ idleSeconds: IDLE_SECONDS, clock: () => time });
@@ -32,24 +31,23 @@ describe("A renewed session", () => {
   });
   afterEach(() => renewals.cancel());
 
-  const webCli = () => {
-    const lifecycle = new SessionLifecycle(webCliSessions, quickRuntime({ renewals }));
-    void lifecycle.configure(configRequest(configOf(emulator())));
-    return lifecycle;
-  };
-  const cas = () => new SessionLifecycle(casSessions, quickRuntime({ renewals }));
+  const webCli = (timeouts = QUICK) =>
+    webCliLifecycle(emulator(), timeouts, quickRuntime({ timeouts, renewals }));
+  const cas = () => casLifecycle(QUICK, quickRuntime({ renewals }));
   const openWebCli = async (lifecycle = webCli()) => {
-    const { id, outs } = await lifecycle.create(webCliInputs(emulator()));
-    assert.ok(outs);
-    return { id, outs, lifecycle };
+    return { ...(await lifecycle.create(webCliInputs(emulator()))), lifecycle };
   };
-  const answered = (on: "webcli.command" | "cas.probe") =>
+  const answered = (on: Renewed) =>
     requestsOn(emulator(), on).filter(({ status }) => status !== undefined).length;
   /** Waits for a renewal that begins from now on. */
-  const renewal = async (on: "webcli.command" | "cas.probe" = "webcli.command") => {
+  const renewal = async (on: Renewed = "webcli.command") => {
     const before = answered(on);
     await until(() => answered(on) >= before + 2);
   };
+  const requestsOf = ({ clientId }: { clientId: string }) =>
+    emulator()
+      .requests()
+      .filter(({ body }) => body.includes(clientId));
   /** Two thirds of the idle timeout. */
   const idle = () => {
     time += (IDLE_SECONDS * 1_000 * 2) / 3;
@@ -69,23 +67,21 @@ describe("A renewed session", () => {
     return requestsOn(emulator(), "webcli.command").length - before;
   };
 
-  it("of the Web CLI outlives its idle timeout", async () => {
-    await openWebCli();
-    for (let i = 0; i < 3; i++) {
-      idle();
-      await renewal();
-    }
-    assert.equal(emulator().sessions().webCli.open.length, 1);
-  });
-
-  it("of a CAS with a service outlives its idle timeout", async () => {
-    await cas().create(casInputs(emulator()));
-    for (let i = 0; i < 3; i++) {
-      idle();
-      await renewal("cas.probe");
-    }
-    assert.equal(emulator().sessions().cas.open.length, 1);
-  });
+  const lasting: [string, Renewed, () => Promise<unknown>][] = [
+    ["the Web CLI", "webcli.command", () => openWebCli()],
+    ["a CAS with a service", "cas.probe", () => cas().create(casInputs(emulator()))],
+  ];
+  for (const [where, on, open] of lasting) {
+    it(`of ${where} outlives its idle timeout`, async () => {
+      await open();
+      for (let i = 0; i < 3; i++) {
+        idle();
+        await renewal(on);
+      }
+      const { webCli: one, cas: other } = emulator().sessions();
+      assert.equal(one.open.length + other.open.length, 1);
+    });
+  }
 
   it("of a CAS without a service can't be renewed, and a notice says so once", async () => {
     const notices = await noticesOf(async () => {
@@ -127,18 +123,12 @@ describe("A renewed session", () => {
     assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 
-  it("is not renewed in a preview", async () => {
-    const { outs } = await openWebCli(webCliLifecycle(emulator()));
-    const lifecycle = webCli();
-    const { inputs } = await lifecycle.check({}, { ...webCliInputs(emulator()), __preview: true });
-    assert.ok(inputs);
-    await lifecycle.diff("id", outs, inputs);
-    assert.equal(await pings(), 0);
-  });
-
-  it("is not renewed because of a read", async () => {
+  it("is not renewed in a preview, or because of a read", async () => {
     const { id, outs } = await openWebCli(webCliLifecycle(emulator()));
     await webCli().read(id, outs);
+    const lifecycle = webCli();
+    const { inputs } = await lifecycle.check({}, { ...webCliInputs(emulator()), __preview: true });
+    await lifecycle.diff(id, outs, inputs);
     assert.equal(await pings(), 0);
   });
 
@@ -146,51 +136,38 @@ describe("A renewed session", () => {
     const { id, outs, lifecycle } = await openWebCli();
     await renewal();
     await lifecycle.delete(id, outs);
-    const mine = () =>
-      emulator()
-        .requests()
-        .filter(({ body }) => body.includes(outs.clientId));
-    assert.equal(mine().at(-1)?.on, "webcli.logout");
-    const count = mine().length;
+    const count = requestsOf(outs).length;
     await manyRenewals();
-    assert.equal(mine().length, count);
-  });
-
-  it("is logged out only after a renewal that is under way", async () => {
-    const { id, outs, lifecycle } = await openWebCli();
-    emulator().fault({ on: "webcli.command", times: 1, do: { delayMs: 100 } });
-    const before = calls(emulator()).length;
-    await until(() => calls(emulator()).length > before);
-    await lifecycle.delete(id, outs);
-    const [ping] = requestsOn(emulator(), "webcli.command");
-    assert.equal(ping?.status, 200);
-    assert.equal(calls(emulator()).at(-1), "webcli.logout");
+    assert.equal(requestsOf(outs).length, count);
+    assert.equal(requestsOf(outs).at(-1)?.on, "webcli.logout");
   });
 
   it("is logged out only after a renewal that is under way, also where diff has found it alive meanwhile", async () => {
     const patient = { requestTimeout: 5_000, idleTimeout: 5_000, probeTimeout: 5_000 };
-    const timeouts = { ...QUICK, ...patient, operationTimeout: 60_000 };
-    const lifecycle = new SessionLifecycle(webCliSessions, quickRuntime({ timeouts, renewals }));
-    void lifecycle.configure(configRequest(configOf(emulator())));
-    const { id, outs } = await openWebCli(lifecycle);
-    emulator().fault({ on: "webcli.command", do: { delayMs: 300 } });
-    await until(() => requestsOn(emulator(), "webcli.command").length > 0);
-    await lifecycle.diff(id, outs, webCliInputs(emulator()));
-    await lifecycle.delete(id, outs);
-    const [renewed] = requestsOn(emulator(), "webcli.command");
-    assert.equal(renewed?.status, 200);
-    assert.equal(calls(emulator()).at(-1), "webcli.logout");
+    for (const asks of [false, true]) {
+      const lifecycle = webCli({ ...QUICK, ...patient, operationTimeout: 60_000 });
+      const { id, outs } = await openWebCli(lifecycle);
+      emulator().fault({ on: "webcli.command", do: { delayMs: 200 } });
+      await until(() => requestsOf(outs).length > 0);
+      if (asks) await lifecycle.diff(id, outs, webCliInputs(emulator()));
+      await lifecycle.delete(id, outs);
+      assert.equal(requestsOf(outs)[0]?.status, 200);
+      assert.equal(calls(emulator()).at(-1), "webcli.logout");
+    }
   });
 
-  it("is not renewed while another request uses it", async () => {
-    const probed: string[] = [];
-    const start = (key: string) => {
-      const probe = async () => {
-        probed.push(key);
-        return "alive" as const;
-      };
-      renewals.start(key, { description: key, key, probe });
+  /** Has a session renewed that is alive; and which of them were asked for. */
+  const probed: string[] = [];
+  const start = (key: string) => {
+    const probe = async () => {
+      probed.push(key);
+      return "alive" as const;
     };
+    renewals.start(key, { description: key, key, probe });
+  };
+
+  it("is not renewed while another request uses it", async () => {
+    probed.length = 0;
     await renewals.using("busy", async () => {
       start("busy");
       start("other");
@@ -235,10 +212,7 @@ describe("A renewed session", () => {
       emulator().expireSessions();
       await until(() => answered("webcli.command") === 1);
       await manyRenewals();
-      assert.equal(
-        requestsOn(emulator(), "webcli.command").filter(({ body }) => body.includes(outs.clientId)).length,
-        1,
-      );
+      assert.equal(requestsOf(outs).length, 1);
     });
     assert.equal(notices.length, 1);
     assert.match(notices[0] ?? "", /has ended during this update\. .* run `pulumi up` again/);
@@ -266,14 +240,7 @@ describe("A renewed session", () => {
 
   it("is one of many that are renewed in each round", async () => {
     const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
-    const probed = new Set<string>();
-    for (const key of keys) {
-      const probe = async () => {
-        probed.add(key);
-        return "alive" as const;
-      };
-      renewals.start(key, { description: key, key, probe });
-    }
-    await until(() => probed.size === keys.length);
+    for (const key of keys) start(key);
+    await until(() => keys.every((key) => probed.includes(key)));
   });
 });

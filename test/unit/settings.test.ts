@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { endpointOf, regionOf } from "../../provider/config/endpoints";
-import { credentialsOf, keysOf, placeOf, settingsOf, useFiles, webCliWith } from "../support/credentials";
+import { credentialsOf, keysOf, settingsOf, useFiles, webCliAt } from "../support/credentials";
 import { useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { webCliInputs } from "../support/lifecycles";
@@ -70,6 +70,8 @@ describe("Credentials", () => {
 });
 
 describe("Missing credentials", () => {
+  const write = useFiles();
+
   it("are told with every place that was searched, in order", () => {
     const { name, problem } = settingsOf({}).missingCredentials();
     assert.equal(name, "huaweicloud-sessions:accessKey");
@@ -96,6 +98,12 @@ describe("Missing credentials", () => {
       assert.deepEqual(settingsOf(environment).missingCredentials(), { name, problem });
     });
   }
+
+  it("name the half that is missing in the profile file", () => {
+    const environment = { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = s3cr3t\n") };
+    const problem = "is required when `ak` is set in the profile file";
+    assert.deepEqual(settingsOf(environment).missingCredentials(), { name: "sk", problem });
+  });
 });
 
 describe("Half a pair in the stack configuration", () => {
@@ -108,23 +116,13 @@ describe("Half a pair in the stack configuration", () => {
   ]) {
     for (const family of ["huaweicloud-sessions", "huaweicloud"]) {
       it(`is refused by name where ${family}:${missing} is missing, whatever the environment holds`, async () => {
-        const config = { ...placeOf(emulator()), [`${family}:${present}`]: "s3cr3t" };
-        const { failures } = await webCliWith(config).check({}, webCliInputs(emulator()));
+        const lifecycle = webCliAt(emulator(), { [`${family}:${present}`]: "s3cr3t" });
+        const { failures } = await lifecycle.check({}, webCliInputs(emulator()));
         const reason = `\`${family}:${missing}\` is required when \`${family}:${present}\` is set.`;
         assert.deepEqual(failures, [{ property: "", reason }]);
       });
     }
   }
-});
-
-describe("A pair in the profile file", () => {
-  const write = useFiles();
-
-  it("is told to be in the profile file where a half is missing", () => {
-    const environment = { HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = s3cr3t\n") };
-    const problem = "is required when `ak` is set in the profile file";
-    assert.deepEqual(settingsOf(environment).missingCredentials(), { name: "sk", problem });
-  });
 });
 
 describe("Region, project ID, and endpoint", () => {

@@ -9,6 +9,7 @@ import { rejection } from "../support/rejection";
 const SEED = { create: "SET ready 1", delete: "DEL ready" };
 /** An update in place; the order is for a replacement that the engine may ask for itself. */
 const MOVED = { changes: true, replaces: [], deleteBeforeReplace: true };
+const WHOLE_RUN = ["webcli.auth", "webcli.command", "webcli.logout"];
 
 describe("A WebCliCommand with a session of its own", () => {
   const emulator = useEmulator();
@@ -19,41 +20,19 @@ describe("A WebCliCommand with a session of its own", () => {
     ...more,
   });
   const counts = () => emulator().sessions().webCli;
-  const created = async (more?: Partial<CommandInputs>): Promise<CommandState> => {
-    const { outs } = await lifecycle().create(inputs(more));
-    assert.ok(outs);
-    return outs;
-  };
+  const created = async (more?: Partial<CommandInputs>) => (await lifecycle().create(inputs(more))).outs;
+  const refuseLogout = (times = 1) => emulator().fault({ on: "webcli.logout", times, do: { status: 403 } });
   /** The state that a failed create left behind. */
   const leftBehind = (error: { properties?: unknown }): CommandState => Object(error.properties);
-  const wholeRun = ["webcli.auth", "webcli.command", "webcli.logout"];
 
-  it("logs in, runs the command, and logs out, on create and on delete", async () => {
+  it("logs in, runs the command, and logs out, on create and on delete, and keeps no client ID in state", async () => {
     const state = await created({ database: 3 });
-    assert.equal(state.response, "OK");
+    assert.deepEqual(state, { ...inputs(), database: 3, response: "OK" });
     assert.deepEqual(counts(), { open: [], opened: 1, closed: 1, expired: 0 });
     await lifecycle().delete("", state);
-    assert.deepEqual(calls(emulator()), [...wholeRun, ...wholeRun]);
+    assert.deepEqual(calls(emulator()), [...WHOLE_RUN, ...WHOLE_RUN]);
     assert.deepEqual(commandsOf(emulator()), ["SET ready 1", "DEL ready"]);
     assert.deepEqual(counts(), { open: [], opened: 2, closed: 2, expired: 0 });
-  });
-
-  it("keeps no client ID in state", async () => {
-    const state = await created();
-    assert.deepEqual(state, { ...inputs(), response: "OK" });
-  });
-
-  it("has a delete command that runs long after every session has ended", async () => {
-    const state = await created();
-    emulator().expireSessions();
-    assert.deepEqual(await noticesOf(() => lifecycle().delete("", state)), []);
-    assert.equal(commandsOf(emulator()).at(-1), "DEL ready");
-  });
-
-  it("sends nothing on delete without a delete command", async () => {
-    const state = await created({ delete: undefined });
-    await lifecycle().delete("", state);
-    assert.deepEqual(calls(emulator()), wholeRun);
   });
 
   it("has a session of its own beside another command on the same instance", async () => {
@@ -61,65 +40,56 @@ describe("A WebCliCommand with a session of its own", () => {
     assert.deepEqual([one.response, other.response], ["OK", "OK"]);
     const used = requestsOn(emulator(), "webcli.command").map(({ body }) => JSON.parse(body).client_id);
     assert.equal(new Set(used).size, 2);
-    assert.deepEqual(counts(), { open: [], opened: 2, closed: 2, expired: 0 });
+  });
+
+  it("logs in without a password where access is password-free", async () => {
+    await emulator.start({ redisPassword: "" });
+    assert.equal((await created({ password: undefined, create: "PING" })).response, "PONG");
   });
 
   it("logs out after a command that failed", async () => {
-    const error = await rejection(lifecycle().create(inputs({ create: "NOSUCH s3cr3t" })));
+    const error = await rejection(created({ create: "NOSUCH s3cr3t" }));
     assert.match(error.message, /^Could not run the command .* Redis answered ERR unknown command\./);
     assert.equal(error.id, undefined);
     assert.deepEqual(counts(), { open: [], opened: 1, closed: 1, expired: 0 });
   });
 
+  it("does not run a command twice that may have run, and logs out", async () => {
+    emulator().fault({ on: "webcli.command", do: { drop: "after" } });
+    const { message } = await rejection(created());
+    assert.match(message, /The command may have run, and was not sent again/);
+    assert.deepEqual(calls(emulator()), WHOLE_RUN);
+  });
+
   it("neither runs a command nor logs out where the login is rejected", async () => {
-    const { message } = await rejection(lifecycle().create(inputs({ password: "hunter2" })));
+    const { message } = await rejection(created({ password: "hunter2" }));
     assert.match(message, /^Could not run the command .* answered 400 111400080/);
     assert.doesNotMatch(message, /hunter2/);
     assert.deepEqual(calls(emulator()), ["webcli.auth"]);
   });
 
-  it("does not log in twice where the answer to the login was lost", async () => {
-    emulator().fault({ on: "webcli.auth", do: { drop: "after" } });
-    assert.match((await rejection(lifecycle().create(inputs()))).message, /may have opened a session/);
-    assert.deepEqual(calls(emulator()), ["webcli.auth"]);
+  it("is done with a notice when its instance no longer exists", async () => {
+    const state = await created();
+    emulator().removeInstance();
+    assert.deepEqual(await noticesOf(() => lifecycle().delete("", state)), [
+      `The delete command did not run on DCS instance ${state.instanceId}: the instance no longer exists.`,
+    ]);
   });
-
-  it("does not run a command twice that may have run, and logs out", async () => {
-    emulator().fault({ on: "webcli.command", do: { drop: "after" } });
-    const { message } = await rejection(lifecycle().create(inputs()));
-    assert.match(message, /The command may have run, and was not sent again/);
-    assert.deepEqual(commandsOf(emulator()), ["SET ready 1"]);
-    assert.equal(counts().open.length, 0);
-  });
-
-  const passing: [string, FaultAction][] = [
-    ["503", { status: 503 }],
-    ["a connection that is cut after the work", { drop: "after" }],
-    ["a page", { status: 200, body: "<html>" }],
-  ];
-  for (const [what, action] of passing) {
-    it(`logs out again after ${what}`, async () => {
-      emulator().fault({ on: "webcli.logout", do: action });
-      await created();
-      assert.equal(counts().open.length, 0);
-    });
-  }
 
   describe("whose logout failed after the command had run", () => {
     const fail = async () => {
-      emulator().fault({ on: "webcli.logout", do: { status: 403 } });
+      refuseLogout();
       const error = await rejection(lifecycle().create({ ...inputs(), __provider: "text" }));
       return { error, state: leftBehind(error) };
     };
 
     it("is kept in state as done, with the session", async () => {
       const { error, state } = await fail();
-      const [clientId = ""] = counts().open;
+      const [unclosedClientId = ""] = counts().open;
       assert.match(String(error.id), /^command-/);
       assert.match(error.message, /^Could not log out of the Web CLI .* is kept in the stack's state/);
-      assert.ok(!error.message.includes(clientId));
-      const expected = { ...inputs(), response: "OK", unclosedClientId: clientId, __provider: "text" };
-      assert.deepEqual(state, expected);
+      assert.ok(!error.message.includes(unclosedClientId));
+      assert.deepEqual(state, { ...inputs(), response: "OK", unclosedClientId, __provider: "text" });
     });
 
     it("has that session ended by the next update, without running again", async () => {
@@ -135,13 +105,13 @@ describe("A WebCliCommand with a session of its own", () => {
       const { state } = await fail();
       const before = calls(emulator()).length;
       await lifecycle().delete("", state);
-      assert.deepEqual(calls(emulator()).slice(before), ["webcli.logout", ...wholeRun]);
+      assert.deepEqual(calls(emulator()).slice(before), ["webcli.logout", ...WHOLE_RUN]);
       assert.equal(counts().open.length, 0);
     });
 
     it("keeps it in state as long as that fails", async () => {
       const { state } = await fail();
-      emulator().fault({ on: "webcli.logout", times: 2, do: { status: 403 } });
+      refuseLogout(2);
       await rejection(lifecycle().update("", state, inputs()));
       await rejection(lifecycle().delete("", state));
       assert.deepEqual(commandsOf(emulator()), ["SET ready 1"]);
@@ -149,8 +119,8 @@ describe("A WebCliCommand with a session of its own", () => {
   });
 
   it("whose command and logout both failed is kept in state to end the session, and nothing else", async () => {
-    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-    const error = await rejection(lifecycle().create(inputs({ create: "NOSUCH a" })));
+    refuseLogout();
+    const error = await rejection(created({ create: "NOSUCH a" }));
     assert.match(error.message, /^Could not run the command .* Redis answered ERR unknown command/);
     const state = leftBehind(error);
     assert.equal(state.unfinished, true);
@@ -161,26 +131,10 @@ describe("A WebCliCommand with a session of its own", () => {
     assert.equal(counts().open.length, 0);
   });
 
-  it("is done with a notice when its instance no longer exists", async () => {
-    const state = await created();
-    emulator().removeInstance();
-    const notices = await noticesOf(() => lifecycle().delete("", state));
-    assert.deepEqual(notices, [
-      `The delete command did not run on DCS instance ${state.instanceId}: the instance no longer exists.`,
-    ]);
-  });
-
-  it("fails when the logout after its delete command fails", async () => {
-    const state = await created();
-    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
-    const { message } = await rejection(lifecycle().delete("", state));
-    assert.match(message, /^Could not log out of the Web CLI of DCS instance .* after a command: /);
-  });
-
   describe("whose delete command ran before its logout failed", () => {
     const fail = async (times = 1) => {
       const state = await created();
-      emulator().fault({ on: "webcli.logout", times, do: { status: 403 } });
+      refuseLogout(times);
       const commands = lifecycle();
       const { message } = await rejection(commands.delete("", state));
       return { commands, state, message, sent: calls(emulator()).length };
@@ -188,6 +142,7 @@ describe("A WebCliCommand with a session of its own", () => {
 
     it("says that it will run again, and how long the session stays open", async () => {
       const { message } = await fail();
+      assert.match(message, /^Could not log out of the Web CLI of DCS instance .* after a command: /);
       assert.match(message, /delete command (has run|ran)\b.*\bagain\b/);
       assert.match(message, /open .*idle timeout \(5 to 15 minutes\)/);
       assert.ok(!message.includes(counts().open[0] ?? ""));
@@ -196,7 +151,7 @@ describe("A WebCliCommand with a session of its own", () => {
     it("has that session ended first when the delete is run again", async () => {
       const { commands, state, sent } = await fail();
       await commands.delete("", state);
-      assert.deepEqual(calls(emulator()).slice(sent), ["webcli.logout", ...wholeRun]);
+      assert.deepEqual(calls(emulator()).slice(sent), ["webcli.logout", ...WHOLE_RUN]);
       assert.deepEqual(counts(), { open: [], opened: 3, closed: 3, expired: 0 });
     });
 
@@ -231,7 +186,6 @@ describe("A WebCliCommand with a session of its own", () => {
     assert.deepEqual(await lifecycle().diff("", own, shared), MOVED);
     const { outs: moved } = await lifecycle().update("", own, shared);
     assert.deepEqual(moved, { ...shared, response: "OK" });
-    assert.ok(moved);
     assert.deepEqual(await lifecycle().diff("", moved, inputs()), MOVED);
     assert.deepEqual((await lifecycle().update("", moved, inputs())).outs, own);
     assert.deepEqual(commandsOf(emulator()), ["SET ready 1"]);
@@ -241,18 +195,7 @@ describe("A WebCliCommand with a session of its own", () => {
     const state = await created();
     const news = inputs({ password: "another" });
     assert.deepEqual(await lifecycle().diff("", state, news), MOVED);
-    assert.equal((await lifecycle().update("", state, news)).outs?.password, "another");
-    assert.deepEqual(calls(emulator()), wholeRun);
-  });
-});
-
-describe("A WebCliCommand with a session of its own and password-free access", () => {
-  const emulator = useEmulator({ redisPassword: "" });
-
-  it("logs in without a password", async () => {
-    const { password: _, ...place } = webCliInputs(emulator());
-    const { outs } = await commandLifecycle(emulator()).create({ ...place, create: "PING" });
-    assert.equal(outs?.response, "PONG");
-    assert.deepEqual(emulator().sessions().webCli, { open: [], opened: 1, closed: 1, expired: 0 });
+    assert.equal((await lifecycle().update("", state, news)).outs.password, "another");
+    assert.deepEqual(calls(emulator()), WHOLE_RUN);
   });
 });

@@ -43,7 +43,7 @@ describe("A Web CLI login", () => {
     it(`has succeeded when ${status} comes with a client ID`, async () => {
       const { create } = await serveDcs((response) => response.writeHead(status).end(LOGIN));
       const { outs } = await create();
-      assert.deepEqual([outs?.clientId, outs?.databases], [CLIENT_ID, 256]);
+      assert.deepEqual([outs.clientId, outs.databases], [CLIENT_ID, 256]);
     });
   }
 
