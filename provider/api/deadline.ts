@@ -139,6 +139,25 @@ export class Deadline {
     this.display.status(this.purpose);
   }
 
+  /** Waits for what another operation may have begun, which goes on where this one is canceled or has no time left. */
+  async within<T>(begun: Promise<T>, late: string): Promise<T> {
+    const over = new AbortController();
+    const { signal = over.signal } = this.options;
+    const giveUp = () => {
+      throw new RequestError({
+        reason: late,
+        advice: "Check the network, then run the same command again.",
+        retry: "always",
+      });
+    };
+    const end = wait(this.remaining, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+    try {
+      return await Promise.race([begun, end.then(giveUp, giveUp)]);
+    } finally {
+      over.abort();
+    }
+  }
+
   /** Tries until it succeeds, fails for good, is canceled, or the time would run out. */
   async retry<T>(attempt: () => Promise<T>, policy: RetryPolicy): Promise<T> {
     const { firstRetryDelay, maxRetryDelay } = this.timeouts;

@@ -1,21 +1,26 @@
-import { type Mutex, withTimeout } from "async-mutex";
+import type { Mutex } from "async-mutex";
+import type { Deadline } from "./deadline";
 
 interface Turns {
   mutex: Mutex;
   /** Whether the requests may go at the same time. */
   mayGoTogether: () => boolean;
-  /** How long to wait for a turn, in milliseconds, and what to reject with then. */
-  timeout: number;
-  timedOut: () => Error;
+  deadline: Deadline;
+  /** Why nothing was sent, where the turn did not come in time. */
+  late: string;
 }
 
 /** Runs requests one at a time, until one of them has shown that the others may go at the same time. */
 export async function inTurn<T>(
-  { mutex, mayGoTogether, timeout, timedOut }: Turns,
+  { mutex, mayGoTogether, deadline, late }: Turns,
   run: () => Promise<T>,
 ): Promise<T> {
   if (mayGoTogether()) return run();
-  const release = await withTimeout(mutex, timeout, timedOut()).acquire();
+  const turn = mutex.acquire();
+  const release = await deadline.within(turn, late).catch((error: unknown) => {
+    void turn.then((pass) => pass());
+    throw error;
+  });
   if (mayGoTogether()) {
     release();
     return run();

@@ -38,7 +38,7 @@ export async function checkDcsInstance(
   const projectId =
     checkProjectId(validator, context.settings) ?? knownProjectId(endpoint, instanceId, context);
   if (validator.failures.length > 0) {
-    await addMissingCredentials(validator, context.settings);
+    await addMissingCredentials(validator, context);
     return { endpoint, projectId: projectId ?? "", instanceId };
   }
   if (endpoint === UNKNOWN) return { endpoint, projectId: projectId ?? UNKNOWN, instanceId };
@@ -132,8 +132,11 @@ function addUnknownRegion(validator: InstanceValidator, name: string): string {
  * What is certainly missing, although it is not certain where: who has it all at once need not come back. Beyond this
  * machine, nobody is asked.
  */
-async function addMissingCredentials(validator: InstanceValidator, settings: Settings): Promise<void> {
-  const missing = await settings.missingEverywhere();
+async function addMissingCredentials(
+  validator: InstanceValidator,
+  { settings, deadline }: CheckContext,
+): Promise<void> {
+  const missing = await settings.missingEverywhere(deadline);
   if (missing) validator.addFailure(missing.name, missing.problem, true);
 }
 

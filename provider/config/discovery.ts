@@ -64,15 +64,14 @@ export class Discovery {
   /** The credentials of an ID token. Rejects where they can't be had, because somebody has set it up. */
   fromIdToken(source: IdTokenSource, deadline: Deadline) {
     const lease = this.leaseFor(source);
-    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }));
+    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }), deadline);
   }
 
   /** The credentials of an agency, for the first of the callers that IAM knows. Rejects where they can't be had. */
   fromAgency(source: AgencySource, callers: () => AsyncIterable<FoundCredentials>, deadline: Deadline) {
     const lease = this.leaseFor(source);
-    return lease.credentials(() =>
-      assume(source, callers(), { gateway: this.connections.gateway, deadline }),
-    );
+    const context = { gateway: this.connections.gateway, deadline };
+    return lease.credentials(() => assume(source, callers(), context), deadline);
   }
 
   private leaseFor(source: IdTokenSource | AgencySource): Lease {
@@ -83,11 +82,11 @@ export class Discovery {
   }
 
   /** The credentials of the cloud server that this runs on, if it is one. */
-  async *fromMetadata() {
+  async *fromMetadata(deadline: Deadline) {
     const { metadata } = this;
     if (!metadata) return;
     try {
-      yield* this.metadataLease.credentials(() => metadata.fetchCredentials());
+      yield* this.metadataLease.credentials(() => metadata.fetchCredentials(), deadline);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.metadataProblem = error.failure.reason;
@@ -101,13 +100,14 @@ export class Discovery {
   }
 
   /** The result of a look-up, which is made once unless it fails. */
-  lookUp(key: string, find: () => Promise<string[]>): Promise<string[]> {
-    const known = this.lookups.get(key);
-    if (known !== undefined) return known;
-    const started = find();
-    this.lookups.set(key, started);
-    started.catch(() => this.lookups.delete(key));
-    return started;
+  lookUp(key: string, find: () => Promise<string[]>, deadline: Deadline): Promise<string[]> {
+    let lookup = this.lookups.get(key);
+    if (lookup === undefined) {
+      lookup = find();
+      this.lookups.set(key, lookup);
+      lookup.catch(() => this.lookups.delete(key));
+    }
+    return deadline.within(lookup, "the list of projects did not come in time");
   }
 
   /** Notes which project an instance is in: a replacement is checked without what is in state. */

@@ -1,3 +1,4 @@
+import type { Deadline } from "../api/deadline";
 import type { TemporaryCredentials } from "../api/iam/temporaryCredentials";
 
 /** Credentials that end sooner are replaced, so that none ends on the way. */
@@ -14,11 +15,13 @@ export class Lease {
   constructor(private readonly now: () => number) {}
 
   /** Those at hand; and new ones for who comes back, because they may have been revoked before their end. */
-  async *credentials(fetch: Fetch) {
-    const first = await this.current(fetch);
+  async *credentials(fetch: Fetch, deadline: Deadline) {
+    const within = (fetched: Promise<TemporaryCredentials | undefined>) =>
+      deadline.within(fetched, "temporary credentials did not come in time");
+    const first = await within(this.current(fetch));
     if (!first) return;
     yield first.credentials;
-    const second = await this.replacement(first, fetch);
+    const second = await within(this.replacement(first, fetch));
     // A metadata service keeps giving the same ones until they near their end.
     if (second && second.credentials.accessKey !== first.credentials.accessKey) yield second.credentials;
   }

@@ -40,7 +40,7 @@ export class Settings extends Place implements CredentialSource {
     const key = JSON.stringify([iamEndpoint, name, first?.credentials]);
     const context = { gateway: this.discovery.connections.gateway, deadline };
     const find = () => findProjects(name, iamEndpoint, this.find(endpoint, deadline), context);
-    return this.discovery.lookUp(key, () => deadline.retry(find, ifNotPerformed));
+    return this.discovery.lookUp(key, () => deadline.retry(find, ifNotPerformed), deadline);
   }
 
   async firstCredentials(endpoint: string, deadline: Deadline): Promise<FoundCredentials | undefined> {
@@ -71,13 +71,14 @@ export class Settings extends Place implements CredentialSource {
   }
 
   /** What is missing wherever the endpoint may be. */
-  async missingEverywhere(): Promise<{ name: string; problem: string } | undefined> {
+  async missingEverywhere(deadline: Deadline): Promise<{ name: string; problem: string } | undefined> {
     const incomplete = this.incompletePair();
     if (incomplete) return incomplete;
     for (const source of this.allSources()) {
       if (source.get("idTokenFile") || !source.credentials().next().done) return undefined;
     }
-    if (!this.isMetadataDisabled() && !(await this.discovery.fromMetadata().next()).done) return undefined;
+    const fromMetadata = this.discovery.fromMetadata(deadline);
+    if (!this.isMetadataDisabled() && !(await fromMetadata.next()).done) return undefined;
     return this.missingCredentials();
   }
 
@@ -126,7 +127,7 @@ export class Settings extends Place implements CredentialSource {
       yield* this.asAgencyOf([source], keys, endpoint, deadline);
     }
     if (this.isMetadataDisabled()) return;
-    for await (const credentials of this.discovery.fromMetadata()) {
+    for await (const credentials of this.discovery.fromMetadata(deadline)) {
       yield { credentials, source: "metadata service" };
     }
   }

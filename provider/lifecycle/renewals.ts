@@ -1,4 +1,5 @@
 import debug from "debug";
+import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import { notice } from "../api/notice";
 import { clauseOf } from "./sessionError";
@@ -18,10 +19,11 @@ export interface Renewable {
 }
 
 interface Renewed extends Renewable {
-  /** The renewal under way. */
-  pending?: Promise<void>;
   reported?: true;
 }
+
+const STILL_RENEWED =
+  "no request was sent, because one that keeps the session alive is still without an answer";
 
 /** How many sessions are renewed at the same time. */
 const CONCURRENCY = 8;
@@ -32,6 +34,8 @@ const CONCURRENCY = 8;
  */
 export class Renewals {
   private readonly sessions = new Map<string, Renewed>();
+  /** The renewals under way, by the keys of their sessions. */
+  private readonly underWay = new Map<string, Promise<void>>();
   /** How many other requests use a session, by its key. */
   private readonly inUse = new Map<string, number>();
   private timer?: NodeJS.Timeout;
@@ -42,16 +46,13 @@ export class Renewals {
   /** Renews a session from now on, by the ID of its resource. */
   start(id: string, session: Renewable): void {
     if (this.cancelled) return;
-    // A renewal that is under way is still waited for when the session stops.
-    this.sessions.set(id, { ...session, pending: this.sessions.get(id)?.pending });
+    this.sessions.set(id, { ...session });
     this.timer ??= this.schedule();
   }
 
-  /** Stops renewing a session; resolves once no renewal of it is under way. */
-  async stop(id: string): Promise<void> {
-    const session = this.sessions.get(id);
+  /** Begins no further renewal of a session. */
+  stop(id: string): void {
     this.sessions.delete(id);
-    await session?.pending;
   }
 
   /** Stops for good, when the operation is cancelled. */
@@ -62,10 +63,11 @@ export class Renewals {
   }
 
   /** Runs another request of a session, while it is not renewed: any request counts as use. */
-  async using<T>(key: string, request: () => Promise<T>): Promise<T> {
+  async using<T>(key: string, deadline: Deadline, request: () => Promise<T>): Promise<T> {
     this.inUse.set(key, (this.inUse.get(key) ?? 0) + 1);
     try {
-      for (const session of this.sessions.values()) if (session.key === key) await session.pending;
+      const renewal = this.underWay.get(key);
+      if (renewal) await deadline.within(renewal, STILL_RENEWED);
       return await request();
     } finally {
       const left = (this.inUse.get(key) ?? 1) - 1;
@@ -84,10 +86,12 @@ export class Renewals {
     const queue = this.sessions.entries();
     const worker = async () => {
       for (const [id, session] of queue) {
-        if (this.sessions.get(id) !== session || this.inUse.has(session.key)) continue;
-        session.pending = this.renew(id, session);
-        await session.pending;
-        session.pending = undefined;
+        const { key } = session;
+        if (this.sessions.get(id) !== session || this.inUse.has(key) || this.underWay.has(key)) continue;
+        const renewal = this.renew(id, session);
+        this.underWay.set(key, renewal);
+        await renewal;
+        this.underWay.delete(key);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
@@ -110,7 +114,7 @@ export class Renewals {
         `The session of ${description} has ended during this update. Resources that use it may fail; run \`pulumi up\` again to open a new one.`,
       );
     } catch (error) {
-      if (session.reported) return;
+      if (session.reported || this.sessions.get(id) !== session) return;
       session.reported = true;
       notice(`Could not renew the session of ${description}: ${clauseOf(error)}. It will be tried again.`);
     }

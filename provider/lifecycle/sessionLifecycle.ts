@@ -64,7 +64,7 @@ export class SessionLifecycle<
     const current = this.stateOf(inputs, olds);
     const operation = this.operation("comparing the session", options);
     if ((await this.sessions.ask(current, operation)) !== "dead") return inPlace;
-    await this.runtime.renewals.stop(id);
+    this.runtime.renewals.stop(id);
     operation.display.notice(
       `The session of ${this.adapter.describe(olds)} has expired or was ended. It will be opened again.`,
     );
@@ -128,11 +128,16 @@ export class SessionLifecycle<
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireSession(state);
     const operation = this.operation("logging out", options);
-    await this.runtime.renewals.stop(id);
+    const { renewals, logouts } = this.runtime;
+    renewals.stop(id);
     const target = { ...state, ...this.passed.get(id) };
+    const logOut = () => this.sessions.logOut(target, target, operation);
     try {
-      const logOut = () => this.sessions.logOut(target, target, operation);
-      await this.runtime.logouts.of(this.adapter.describe(state), logOut, operation.display);
+      await logouts.of(
+        this.adapter.describe(state),
+        () => renewals.using(this.adapter.keyOf(state), operation, logOut),
+        operation.display,
+      );
     } catch (error) {
       throw this.sessions.logoutFailure(state, error);
     }

@@ -145,9 +145,8 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     step.show();
     const send = () => this.webCli(command, step).run(clientId, text, command.database);
     try {
-      return {
-        response: await this.runtime.renewals.using(clientId, () => step.retry(send, ifNotPerformed)),
-      };
+      const run = () => step.retry(send, ifNotPerformed);
+      return { response: await this.runtime.renewals.using(clientId, step, run) };
     } catch (error) {
       return { failure: errorOf(error) };
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Deadline } from "../../provider/api/deadline";
 import { Renewals } from "../../provider/lifecycle/renewals";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { until } from "../support/kill";
@@ -56,7 +57,7 @@ describe("A renewed session", () => {
   const manyRenewals = async () => {
     const { id } = await openWebCli();
     for (let i = 0; i < 3; i++) await renewal();
-    await renewals.stop(id);
+    renewals.stop(id);
   };
 
   /** How many PINGs come while a CAS session is renewed three times. */
@@ -168,7 +169,7 @@ describe("A renewed session", () => {
 
   it("is not renewed while another request uses it", async () => {
     probed.length = 0;
-    await renewals.using("busy", async () => {
+    await renewals.using("busy", new Deadline("test"), async () => {
       start("busy");
       start("other");
       await until(() => probed.length >= 3);
@@ -180,9 +181,9 @@ describe("A renewed session", () => {
   it("is used by its commands, as far as renewals know", async () => {
     const used: string[] = [];
     class Recording extends Renewals {
-      override using<T>(key: string, request: () => Promise<T>): Promise<T> {
+      override using<T>(key: string, deadline: Deadline, request: () => Promise<T>): Promise<T> {
         used.push(key);
-        return super.using(key, request);
+        return super.using(key, deadline, request);
       }
     }
     const inputs = await commandInputs(emulator());

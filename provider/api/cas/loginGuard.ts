@@ -49,8 +49,8 @@ export class LoginGuard {
     const turns = {
       mutex: account.turns,
       mayGoTogether: () => account.proved.has(id),
-      timeout: deadline.remaining,
-      timedOut: turnTimedOut,
+      deadline,
+      late: "the login was not sent, because an earlier one of the same user is still without an answer",
     };
     return inTurn(turns, async () => {
       // What fails later has other reasons than the password.
@@ -118,13 +118,5 @@ function tooManyFailed(): RequestError {
     reason: `the login was not sent, because ${MAX_FAILED} passwords of this user have brought no session`,
     advice: "Check the passwords. A fifth failed login may lock the account.",
     retry: "never",
-  });
-}
-
-function turnTimedOut(): RequestError {
-  return new RequestError({
-    reason: "the login was not sent, because an earlier one of the same user is still without an answer",
-    advice: "Check the network, then run the same command again.",
-    retry: "always",
   });
 }

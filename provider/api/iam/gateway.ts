@@ -76,8 +76,8 @@ export class Gateway {
     const turns = {
       mutex: record.turns,
       mayGoTogether: () => record.hasProved(request.scope),
-      timeout: deadline.remaining,
-      timedOut: () => turnTimedOut(request),
+      deadline,
+      late: `${requestName(request)} was not sent, because an earlier request with the same credentials is still without an answer`,
     };
     return inTurn(turns, () => this.attempt(request, credentials, record, deadline));
   }
@@ -147,14 +147,6 @@ async function* untilProblem(
 /** What to add to the words about a refusal. */
 export function withProblem({ problemWithNext }: AuthenticatedResponse): string {
   return problemWithNext === undefined ? "" : `, and ${problemWithNext}`;
-}
-
-function turnTimedOut(request: UnsignedRequest): RequestError {
-  return new RequestError({
-    reason: `${requestName(request)} was not sent, because an earlier request with the same credentials is still without an answer`,
-    advice: "Check the network, then run the same command again.",
-    retry: "always",
-  });
 }
 
 /** The offset to sign with, where a refusal may be due to this machine's clock. */
