@@ -125,6 +125,7 @@ export const definitions = {
       openedAt: { type: "string" },
       cookies: { type: "string", rule: "header", secret: true, optional: true },
       passwordDigest: { type: "string", secret: true, optional: true },
+      adoptedDigest: { type: "string", secret: true, optional: true },
     },
   },
 } as const satisfies Record<string, Definition>;

@@ -24,8 +24,8 @@ function normal(value: unknown): unknown {
   return Array.isArray(value) && value.length === 0 ? undefined : value;
 }
 
-/** Keyed with the session's own secret; encrypted in state, so that nobody can try passwords against it. */
-export function digest(password: string | undefined, key: string): string | undefined {
-  if (password === undefined) return undefined;
-  return createHmac("sha256", key).update(password).digest("base64url").slice(0, 16);
+/** Keyed with the session's own secret; encrypted in state, so that nobody can try secrets against it. */
+export function digest(secret: string | undefined, key: string): string | undefined {
+  if (secret === undefined) return undefined;
+  return createHmac("sha256", key).update(secret).digest("base64url").slice(0, 16);
 }

@@ -21,6 +21,8 @@ export interface SessionState {
   passwordSeal?: string;
   /** The program passed the session; it was not opened here. */
   adopted?: true;
+  /** Tells by what value the program passed it, where the server has set another one since. */
+  adoptedDigest?: string;
   /** The login succeeded and what came after it did not: delete ends it, the next up replaces it. */
   unfinished?: true;
 }

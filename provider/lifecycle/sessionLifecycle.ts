@@ -197,15 +197,20 @@ export class SessionLifecycle<
   }
 
   private stateOf(inputs: Inputs, session: Session & { openedAt: string }): State {
+    const key = this.adapter.keyOf(session);
+    const adopted = this.adapter.adopted(inputs);
+    const passed = adopted && this.adapter.keyOf(adopted);
     return omitUndefined({
       ...this.adapter.stateOf(inputs, session),
-      passwordDigest: digest(inputs.password, this.adapter.keyOf(session)),
-      adopted: this.adapter.adopted(inputs) ? (true as const) : undefined,
+      passwordDigest: digest(inputs.password, key),
+      adopted: adopted ? (true as const) : undefined,
+      adoptedDigest: passed === key ? undefined : digest(passed, key),
     });
   }
 
   private isSame(adopted: Session, olds: State): boolean {
-    return this.adapter.keyOf(adopted) === this.adapter.keyOf(olds);
+    const [passed, key] = [this.adapter.keyOf(adopted), this.adapter.keyOf(olds)];
+    return passed === key || olds.adoptedDigest === digest(passed, key);
   }
 
   private movesServer(changed: readonly string[]): boolean {

@@ -89,6 +89,38 @@ describe("CasSession diff and read", () => {
   }
 });
 
+describe("An adopted CasSession whose cookie the server changes at each request", () => {
+  const emulator = useEmulator({ casCookieRotates: true });
+  const adopting = (ticketGrantingCookie: string | undefined, more: Partial<CasInputs> = {}) =>
+    casInputs(emulator(), { username: undefined, password: undefined, ticketGrantingCookie, ...more });
+  const adopt = async () => {
+    const { outs: opened } = await casLifecycle().create(casInputs(emulator()));
+    const inputs = adopting(opened?.ticketGrantingCookie);
+    const { id, outs } = await casLifecycle().create(inputs);
+    assert.ok(outs);
+    assert.notEqual(outs.ticketGrantingCookie, inputs.ticketGrantingCookie);
+    return { id, outs, inputs };
+  };
+
+  it("is not replaced while the program passes the same one", async () => {
+    const { id, outs, inputs } = await adopt();
+    assert.deepEqual(await casLifecycle().diff(id, outs, inputs), { changes: false });
+    const { outs: updated } = await casLifecycle().update(id, outs, { ...inputs, triggers: ["new"] });
+    assert.ok(updated);
+    assert.deepEqual(await casLifecycle().diff(id, updated, { ...inputs, triggers: ["new"] }), {
+      changes: false,
+    });
+  });
+
+  it("is replaced when the program passes another one", async () => {
+    const { id, outs } = await adopt();
+    assert.deepEqual(await casLifecycle().diff(id, outs, adopting("TGC=another")), {
+      changes: true,
+      replaces: ["ticketGrantingCookie"],
+    });
+  });
+});
+
 describe("A CasSession whose server has a new certificate", () => {
   const emulator = useEmulator({ tls: true });
   const inputs = (more: Partial<CasInputs> = {}) =>
