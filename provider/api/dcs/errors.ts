@@ -2,7 +2,6 @@ import { type Failure, RequestError } from "../errors";
 import { describeAnswer } from "../http/answers";
 import { retryAfterMs } from "../http/http";
 import type { AuthenticatedResponse } from "../iam/credentials";
-import { withProblem } from "../iam/gateway";
 
 /** The body of a refusal, by the DCS API or by the gateway in front of it. */
 export interface DcsErrorBody {
@@ -143,8 +142,7 @@ export function dcsError(
   const { known, meaning: decided } = meaning(response, typeof code === "string" ? code : "");
   // A code that is known has a sentence of ours.
   const message = known ? undefined : error_msg;
-  const answered = describeAnswer(response, { code, message, requestId });
-  const reason = answered + withProblem(response);
+  const reason = describeAnswer(response, { code, message, requestId });
   const advice = `${decided.advice}${decided === FORBIDDEN && project ? ` Check the project: ${project}.` : ""}`;
   return new RequestError({ reason, retryAfterMs: retryAfterMs(response), ...decided, advice });
 }

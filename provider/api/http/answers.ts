@@ -23,7 +23,10 @@ export function fieldsOf(value: unknown): Record<string, unknown> {
 }
 
 /** What a server answered, as a clause. */
-export function describeAnswer(response: HttpResponse & Redactor, refusal: Refusal): string {
+export function describeAnswer(
+  response: HttpResponse & Redactor & { aside?: string },
+  refusal: Refusal,
+): string {
   const code = response.showCode(refusal.code);
   const message = documentedMessage(refusal.message);
   const requestId =
@@ -32,6 +35,7 @@ export function describeAnswer(response: HttpResponse & Redactor, refusal: Refus
     `${response.request} answered ${response.status}` +
     (code && ` ${code}`) +
     (message && ` "${message}"`) +
-    (requestId && ` (request ID ${requestId})`)
+    (requestId && ` (request ID ${requestId})`) +
+    (response.aside ?? "")
   );
 }

@@ -19,8 +19,8 @@ export interface AuthenticatedResponse extends HttpResponse, Redactor {
    * be there all the same.
    */
   mayBeOfAnotherAccount?: boolean;
-  /** Why no other credentials were tried after a refusal, where there was a problem with them. */
-  problemWithNext?: string;
+  /** What came of other credentials, as the end of the clause about this answer. */
+  aside?: string;
 }
 
 export function valuesOf(credentials: Credentials): (string | undefined)[] {

@@ -48,21 +48,26 @@ export class Gateway {
   ): Promise<AuthenticatedResponse | undefined> {
     let first: string | undefined;
     let refusal: AuthenticatedResponse | undefined;
-    for await (const found of untilProblem(sources)) {
-      if (found instanceof RequestError) {
-        // What is wrong with the next source must not hide why it was needed.
-        if (refusal) return { ...refusal, problemWithNext: found.failure.reason };
-        throw found;
+    const refused = new Set<string>();
+    try {
+      for await (const { credentials, source } of sources) {
+        first ??= source;
+        // Newer credentials of the same source are no others.
+        const isFallback = source !== first;
+        if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
+        const record = this.records.of(credentials);
+        const response = await this.sendInTurn(request, credentials, record, deadline);
+        const aside = after(refused);
+        if (response.status !== 401) return { ...response, aside, mayBeOfAnotherAccount: isFallback };
+        refusal = { ...response, aside };
+        refused.add(source);
       }
-      const { credentials, source } = found;
-      first ??= source;
-      // Newer credentials of the same source are no others.
-      const isFallback = source !== first;
-      if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
-      const record = this.records.of(credentials);
-      const response = await this.sendInTurn(request, credentials, record, deadline);
-      if (response.status !== 401) return { ...response, mayBeOfAnotherAccount: isFallback };
-      refusal = response;
+    } catch (error) {
+      // What is wrong with the next credentials must not hide why they were needed.
+      if (!refusal || !(error instanceof RequestError)) throw error;
+      const { reason, retry } = error.failure;
+      if (retry === "never" && !error.mayHaveActed) return { ...refusal, aside: `${refusal.aside}, and ${reason}` };
+      throw new RequestError({ ...error.failure, reason: reason + after(refused) });
     }
     return refusal;
   }
@@ -132,21 +137,9 @@ export class Gateway {
   }
 }
 
-/** All credentials, and last what is wrong with a source, where that does not pass by itself. */
-async function* untilProblem(
-  sources: AsyncIterable<FoundCredentials>,
-): AsyncGenerator<FoundCredentials | RequestError> {
-  try {
-    yield* sources;
-  } catch (error) {
-    if (!(error instanceof RequestError) || error.failure.retry !== "never") throw error;
-    yield error;
-  }
-}
-
-/** What to add to the words about a refusal. */
-export function withProblem({ problemWithNext }: AuthenticatedResponse): string {
-  return problemWithNext === undefined ? "" : `, and ${problemWithNext}`;
+/** What to add to the words about an answer or a failure, where others were refused before. */
+function after(refused: ReadonlySet<string>): string {
+  return refused.size === 0 ? "" : `, after a 401 for the credentials from ${[...refused].join(" and ")}`;
 }
 
 /** The offset to sign with, where a refusal may be due to this machine's clock. */

@@ -3,7 +3,7 @@ import { RequestError } from "../errors";
 import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
 import { complete, type HttpResponse, isSuccess, isTransient, retryAfterMs } from "../http/http";
 import type { AuthenticatedResponse, FoundCredentials } from "./credentials";
-import { type Gateway, withProblem } from "./gateway";
+import type { Gateway } from "./gateway";
 
 const CHECK_ENDPOINT =
   "Check the region, and the IAM endpoint where `huaweicloud-sessions:iamEndpoint` or HUAWEICLOUD_SDK_IAM_ENDPOINT sets it.";
@@ -50,14 +50,14 @@ export function requireSuccess(response: AuthenticatedResponse, advice: Advice):
   const body = objectIn(response.body);
   const keystone = fieldsOf(body.error);
   const known = status === 401 || advice[status] !== undefined;
-  const answered = describeAnswer(response, {
+  const reason = describeAnswer(response, {
     code: body.error_code,
     message: known ? undefined : (body.error_msg ?? keystone.message),
     requestId: response.headers["x-iam-trace-id"] ?? body.request_id,
   });
   const transient = isTransient(response);
   throw new RequestError({
-    reason: answered + withProblem(response),
+    reason,
     advice: advice[status] ?? (transient ? "Run the same command again later." : CHECK_ENDPOINT),
     retry: transient ? "always" : "never",
     retryAfterMs: retryAfterMs(response),
