@@ -49,21 +49,30 @@ export async function checkDcsInstance(
 
 function checkProjectId(validator: InstanceValidator, settings: Settings): string | undefined {
   const given = validator.values.projectId;
-  if (given !== undefined) return given;
+  if (given !== undefined) {
+    settings.discovery.noteOrigin(given, "set by the argument `projectId`");
+    return given;
+  }
   const configured = settings.projectId();
   if (configured === undefined) return undefined;
-  const problem = rules.id(configured.value);
-  if (problem) validator.addFailure(configured.name, problem, true);
-  return configured.value;
+  const { name, value, kind } = configured;
+  const problem = rules.id(value);
+  if (problem) validator.addFailure(name, problem, true);
+  settings.discovery.noteOrigin(value, `set by \`${name}\` in the ${kind}`);
+  return value;
 }
 
 /** The project in state, so that an instance that is there already needs no look-up. */
-function knownProjectId(endpoint: string, instanceId: string, { olds, settings }: CheckContext) {
+function knownProjectId(
+  endpoint: string,
+  instanceId: string,
+  { olds, settings: { discovery } }: CheckContext,
+) {
   const { projectId } = olds;
   if (olds.endpoint === endpoint && olds.instanceId === instanceId && typeof projectId === "string") {
-    settings.keepProjectId(endpoint, instanceId, projectId);
+    discovery.keepProjectId(endpoint, instanceId, projectId);
   }
-  return settings.keptProjectId(endpoint, instanceId);
+  return discovery.keptProjectId(endpoint, instanceId);
 }
 
 /** The project that has the name that is set, or the one that a region comes with. */
@@ -82,7 +91,10 @@ async function findProjectId(
   }
   try {
     const [projectId, ...more] = await settings.findProjects(name, endpoint, deadline);
-    if (projectId !== undefined && more.length === 0) return projectId;
+    if (projectId !== undefined && more.length === 0) {
+      settings.discovery.noteOrigin(projectId, `found by the name ${name}`);
+      return projectId;
+    }
     const found = projectId === undefined ? "no project is" : `${more.length + 1} projects are`;
     const ids = projectId === undefined ? "" : ` (${[projectId, ...more].slice(0, 10).join(", ")})`;
     validator.addFailure("projectId", `is required, because ${found} named ${name}${ids}; ${SET_PROJECT_ID}`);

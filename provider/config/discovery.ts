@@ -48,6 +48,7 @@ export class Discovery {
   private readonly exchanges = new Map<string, Lease>();
   private readonly lookups = new Map<string, Promise<string[]>>();
   private readonly projectIds = new Map<string, string>();
+  private readonly origins = new Map<string, string>();
   private readonly announced = new Set<string>();
   private metadataProblem?: string;
 
@@ -117,6 +118,15 @@ export class Discovery {
 
   keptProjectId(endpoint: string, instanceId: string): string | undefined {
     return this.projectIds.get(JSON.stringify([endpoint, instanceId]));
+  }
+
+  /** Notes why it is this project, for who wonders about it. */
+  noteOrigin(projectId: string, origin: string): void {
+    this.origins.set(projectId, origin);
+  }
+
+  originOf(projectId: string): string {
+    return this.origins.get(projectId) ?? "from the stack's state";
   }
 
   /** Says once which source is used. */

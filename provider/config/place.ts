@@ -7,11 +7,14 @@ import type { SettingsSource, SettingsSources } from "./sources";
 
 const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
 
+/** A setting, and the kind of place where it was found. */
+type PlacedSetting = Setting & Pick<SettingsSource, "kind">;
+
 /** Where the services are, as far as it is set for this run. */
 export class Place {
   constructor(protected readonly sources: SettingsSources) {}
 
-  projectId(): Setting | undefined {
+  projectId(): PlacedSetting | undefined {
     return this.first("projectId");
   }
 
@@ -27,16 +30,6 @@ export class Place {
   dcsEndpoint(): Setting | undefined {
     const found = this.first("dcsEndpoint");
     return found && { ...found, value: withScheme(found.value) };
-  }
-
-  /** Where a project comes from, for who wonders why it is this one. */
-  originOf(projectId: string): string {
-    const { stack, environment } = this.sources;
-    const set = [...stack, ...environment].map((source) => source.get("projectId"));
-    const configured = set.find((setting) => setting !== undefined);
-    return configured?.value === projectId
-      ? `set by \`${configured.name}\``
-      : "from the argument `projectId`, a profile file, or a look-up by name";
   }
 
   /** The IAM that belongs to a DCS. */
@@ -62,10 +55,10 @@ export class Place {
     yield* [...stack, ...environment, ...files];
   }
 
-  private first(setting: SettingName): Setting | undefined {
+  private first(setting: SettingName): PlacedSetting | undefined {
     for (const source of this.allSources()) {
       const found = source.get(setting);
-      if (found) return found;
+      if (found) return { ...found, kind: source.kind };
     }
     return undefined;
   }

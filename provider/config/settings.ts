@@ -14,7 +14,7 @@ export class Settings extends Place implements CredentialSource {
   constructor(
     config: StackConfig | undefined,
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly discovery: Discovery,
+    readonly discovery: Discovery,
   ) {
     super(sourcesOf(config, environment));
   }
@@ -50,12 +50,8 @@ export class Settings extends Place implements CredentialSource {
     }, ifNotPerformed);
   }
 
-  keepProjectId(endpoint: string, instanceId: string, projectId: string): void {
-    this.discovery.keepProjectId(endpoint, instanceId, projectId);
-  }
-
-  keptProjectId(endpoint: string, instanceId: string): string | undefined {
-    return this.discovery.keptProjectId(endpoint, instanceId);
+  originOf(projectId: string): string {
+    return this.discovery.originOf(projectId);
   }
 
   /** An access key without its secret key. Going on to the next source would silently use another account. */
