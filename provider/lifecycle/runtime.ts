@@ -19,6 +19,12 @@ export class Runtime {
   readonly discovery: Discovery;
   readonly renewals: Renewals;
   readonly logouts = new LogoutReport();
+  /** What a program passed last of what updates in place, by the resource's ID: a replaced session is deleted with it. */
+  readonly updates = new Map<string, object>();
+  /** Sessions that a command's failed delete left open, by its ID: state can't note them. */
+  readonly unclosed = new Map<string, string>();
+  /** A preview keeps no session alive. */
+  isPreview = false;
   private current: Settings;
 
   constructor(options: RuntimeOptions = {}) {

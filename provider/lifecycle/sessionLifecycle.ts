@@ -19,9 +19,6 @@ export class SessionLifecycle<
   State extends Session & SessionState,
 > extends ResourceLifecycle<State> {
   private readonly sessions: Sessions<Inputs, Session, State>;
-  private isPreview = false;
-  /** What the program passed last of what updates in place, by the resource's ID: a replaced session is deleted with it. */
-  private readonly passed = new Map<string, object>();
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
@@ -32,7 +29,7 @@ export class SessionLifecycle<
   }
 
   async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult> {
-    this.isPreview = "__preview" in news && news.__preview === true;
+    this.runtime.isPreview = "__preview" in news && news.__preview === true;
     return this.checkArguments({ olds, news, options }, this.adapter.check);
   }
 
@@ -47,7 +44,7 @@ export class SessionLifecycle<
     this.keepAlive(id, olds);
     const inputs = this.adapter.inputsIn(news);
     const { replaced, updated } = this.changedArguments(olds, inputs);
-    if (updated !== undefined) this.passed.set(id, updated);
+    if (updated !== undefined) this.runtime.updates.set(id, updated);
     const inPlace = { changes: updated !== undefined || comesFromPlugin(olds, news) };
     const adopted = this.adapter.adopted(inputs);
     if (adopted !== undefined && this.isSame(adopted, olds) && !this.movesServer(replaced)) {
@@ -128,9 +125,9 @@ export class SessionLifecycle<
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireSession(state);
     const operation = this.operation("logging out", options);
-    const { renewals, logouts } = this.runtime;
+    const { renewals, logouts, updates } = this.runtime;
     renewals.stop(id);
-    const target = { ...state, ...this.passed.get(id) };
+    const target = { ...state, ...updates.get(id) };
     const logOut = () => this.sessions.logOut(target, target, operation);
     try {
       await logouts.of(
@@ -187,7 +184,7 @@ export class SessionLifecycle<
   }
 
   private keepAlive(id: string, state: State): void {
-    if (this.isPreview) return;
+    if (this.runtime.isPreview) return;
     this.runtime.renewals.start(id, {
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),

@@ -24,8 +24,6 @@ interface Run {
 /** The life of a Redis command that runs in a Web CLI session. */
 export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
   private readonly sessions: Sessions<WebCliInputs, WebCliKey, WebCliState>;
-  /** Sessions that a failed delete left open, by the command's ID: state can't note them. */
-  private readonly unclosed = new Map<string, string>();
 
   constructor(runtime?: Runtime) {
     super("WebCliCommand", runtime);
@@ -94,15 +92,16 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireCommand(state);
     const operation = this.operation("running the delete command", options);
-    await this.close(state, state.unclosedClientId ?? this.unclosed.get(id), operation);
-    this.unclosed.delete(id);
+    const { unclosed: left } = this.runtime;
+    await this.close(state, state.unclosedClientId ?? left.get(id), operation);
+    left.delete(id);
     if (state.delete === undefined || state.unfinished) return;
     const { instanceId } = state;
     const what = `Could not run the delete command on DCS instance ${instanceId}`;
     const { failure, unclosed } = await this.run(state, state.delete, what, operation);
     if (unclosed) {
       // A delete that fails leaves state as it is: the session is known as long as this process lasts.
-      this.unclosed.set(id, unclosed.clientId);
+      left.set(id, unclosed.clientId);
       throw this.unclosedAfterDelete(state, unclosed.error, failure && deleteFailure(what, failure));
     }
     if (!failure) return;
