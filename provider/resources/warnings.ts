@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { assumeRoleArgs, engineArgs, PACKAGE, providerArgs, secretSettings } from "../definitions";
 import { nearest } from "../nearest";
 
-const warned = new WeakSet<object>();
+/** Marks the stack, of which a program has one, also where it loads this package twice. */
+const WARNED = Symbol.for(`${PACKAGE}:warned`);
 
 /** Warns once in a preview of what is wrong with the stack's configuration. */
 export function warnOfConfiguration(): void {
   const stack = pulumi.runtime.getStackResource();
-  if (!stack || !pulumi.runtime.isDryRun() || warned.has(stack)) return;
-  warned.add(stack);
+  if (!stack || !pulumi.runtime.isDryRun() || WARNED in stack) return;
+  Object.assign(stack, { [WARNED]: true });
   const problems = unknownSettings(pulumi.runtime.allConfig() ?? {});
   const plain = secretSettings.filter(
     (name) => pulumi.runtime.getConfig(name) !== undefined && isPlain(name),
