@@ -2,14 +2,9 @@ import debug from "debug";
 import type { Connections } from "../api/connections";
 import type { Deadline } from "../api/deadline";
 import { RequestError } from "../api/errors";
-import type { HttpClient } from "../api/http/http";
 import type { FoundCredentials } from "../api/iam/credentials";
-import type { Gateway } from "../api/iam/gateway";
 import { MetadataService } from "../api/iam/metadata";
-import { assumeAgency, exchangeIdToken } from "../api/iam/temporaryCredentials";
-import type { AgencySetting } from "./agency";
-import { readIdToken, type Setting } from "./files";
-import { Lease } from "./lease";
+import { type Fetch, Lease } from "./lease";
 
 const log = debug("huaweicloud-sessions:credentials");
 
@@ -23,18 +18,14 @@ export interface DiscoveryOptions {
   now?: () => number;
 }
 
-/** An identity provider's ID token, and where it is exchanged. */
-export interface IdTokenSource {
-  idpId: string;
-  /** The setting that names the token's file. */
-  file: Setting;
-  iamEndpoint: string;
-}
-
-/** An agency, and where it is assumed. */
-export interface AgencySource {
-  agency: AgencySetting;
-  iamEndpoint: string;
+/** Where temporary credentials come from. */
+export interface TemporarySource {
+  kind: "ID token" | "agency";
+  /** The setting that names it. */
+  setting: string;
+  /** What the credentials depend on. */
+  terms: unknown;
+  fetch: Fetch;
 }
 
 /**
@@ -45,7 +36,7 @@ export class Discovery {
   private readonly now: () => number;
   private readonly metadata?: MetadataService;
   private readonly metadataLease: Lease;
-  private readonly exchanges = new Map<string, Lease>();
+  private readonly leases = new Map<string, Lease>();
   private readonly lookups = new Map<string, Promise<string[]>>();
   private readonly projectIds = new Map<string, string>();
   private readonly origins = new Map<string, string>();
@@ -62,32 +53,31 @@ export class Discovery {
       this.metadata = new MetadataService(metadataEndpoint, connections.http);
   }
 
-  /** The credentials of an ID token. Rejects where they can't be had, because somebody has set it up. */
-  fromIdToken(source: IdTokenSource, deadline: Deadline) {
-    const lease = this.leaseFor(source);
-    return lease.credentials(() => exchange(source, { http: this.connections.http, deadline }), deadline);
-  }
-
-  /** The credentials of an agency, for the first of the callers that IAM knows. Rejects where they can't be had. */
-  fromAgency(source: AgencySource, callers: () => AsyncIterable<FoundCredentials>, deadline: Deadline) {
-    const lease = this.leaseFor(source);
-    const context = { gateway: this.connections.gateway, deadline };
-    return lease.credentials(() => assume(source, callers(), context), deadline);
-  }
-
-  private leaseFor(source: IdTokenSource | AgencySource): Lease {
-    const key = JSON.stringify(source);
-    const lease = this.exchanges.get(key) ?? new Lease(this.now);
-    this.exchanges.set(key, lease);
-    return lease;
+  /** The credentials of a source that somebody has set up: rejects where they can't be had. */
+  async *fromSource(
+    { kind, setting, terms, fetch }: TemporarySource,
+    deadline: Deadline,
+  ): AsyncGenerator<FoundCredentials> {
+    const key = JSON.stringify([kind, setting, terms]);
+    const lease = this.leases.get(key) ?? new Lease(this.now);
+    this.leases.set(key, lease);
+    const explained = () => fetch().catch(gaveNothing(`the ${kind} that ${setting} names`));
+    for await (const credentials of lease.credentials(explained, deadline)) {
+      yield { credentials, source: `${kind} ${setting}` };
+    }
   }
 
   /** The credentials of the cloud server that this runs on, if it is one. */
-  async *fromMetadata(deadline: Deadline) {
+  async *fromMetadata(deadline: Deadline): AsyncGenerator<FoundCredentials> {
     const { metadata } = this;
     if (!metadata) return;
     try {
-      yield* this.metadataLease.credentials(() => metadata.fetchCredentials(), deadline);
+      for await (const credentials of this.metadataLease.credentials(
+        () => metadata.fetchCredentials(),
+        deadline,
+      )) {
+        yield { credentials, source: "metadata service" };
+      }
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.metadataProblem = error.failure.reason;
@@ -135,26 +125,6 @@ export class Discovery {
     this.announced.add(source);
     log("using credentials from: %s", source);
   }
-}
-
-async function exchange(
-  { idpId, file, iamEndpoint }: IdTokenSource,
-  context: { http: HttpClient; deadline: Deadline },
-) {
-  const idToken = readIdToken(file);
-  return exchangeIdToken({ idpId, idToken }, iamEndpoint, context).catch(
-    gaveNothing(`the ID token that ${file.name} names`),
-  );
-}
-
-async function assume(
-  { agency, iamEndpoint }: AgencySource,
-  callers: AsyncIterable<FoundCredentials>,
-  context: { gateway: Gateway; deadline: Deadline },
-) {
-  return assumeAgency(agency, iamEndpoint, callers, context).catch(
-    gaveNothing(`the agency that ${agency.setting} names`),
-  );
 }
 
 function gaveNothing(source: string) {

@@ -4,7 +4,7 @@ import type { TemporaryCredentials } from "../api/iam/temporaryCredentials";
 /** Credentials that end sooner are replaced, so that none ends on the way. */
 const LEAST_LIFETIME = 5 * 60_000;
 
-type Fetch = () => Promise<TemporaryCredentials | undefined>;
+export type Fetch = () => Promise<TemporaryCredentials | undefined>;
 
 /** Temporary credentials of one source, fetched anew when they near their end. */
 export class Lease {

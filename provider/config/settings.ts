@@ -3,9 +3,11 @@ import { type Deadline, ifNotPerformed } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import type { FoundCredentials } from "../api/iam/credentials";
 import { findProjects } from "../api/iam/iam";
+import { assumeAgency, exchangeIdToken } from "../api/iam/temporaryCredentials";
 import { agencyIn } from "./agency";
 import type { Discovery } from "./discovery";
 import { isVendorEndpoint } from "./endpoints";
+import { readIdToken } from "./files";
 import { misconfigured, Place } from "./place";
 import { type SettingsSource, type StackConfig, sourcesOf } from "./sources";
 
@@ -106,10 +108,14 @@ export class Settings extends Place implements CredentialSource {
       yield* callers();
       return;
     }
-    const assumed = { agency, iamEndpoint: this.iamEndpoint(endpoint) };
-    for await (const credentials of this.discovery.fromAgency(assumed, callers, deadline)) {
-      yield { credentials, source: `agency ${agency.setting}` };
-    }
+    const iamEndpoint = this.iamEndpoint(endpoint);
+    const context = { gateway: this.discovery.connections.gateway, deadline };
+    const fetch = () => assumeAgency(agency, iamEndpoint, callers(), context);
+    const { setting } = agency;
+    yield* this.discovery.fromSource(
+      { kind: "agency", setting, terms: [agency, iamEndpoint], fetch },
+      deadline,
+    );
   }
 
   private async *credentialsAround(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
@@ -122,10 +128,7 @@ export class Settings extends Place implements CredentialSource {
       };
       yield* this.asAgencyOf([source], keys, endpoint, deadline);
     }
-    if (this.isMetadataDisabled()) return;
-    for await (const credentials of this.discovery.fromMetadata(deadline)) {
-      yield { credentials, source: "metadata service" };
-    }
+    if (!this.isMetadataDisabled()) yield* this.discovery.fromMetadata(deadline);
   }
 
   private async *fromIdToken(
@@ -136,10 +139,12 @@ export class Settings extends Place implements CredentialSource {
     const [idpId, file] = [source.get("idpId"), source.get("idTokenFile")];
     if (!idpId || !file) return;
     if (!/^[\x20-\x7e]+$/.test(idpId.value)) throw misconfigured(`${idpId.name} must be printable ASCII`);
-    const idToken = { idpId: idpId.value, file, iamEndpoint: this.iamEndpoint(endpoint) };
-    for await (const credentials of this.discovery.fromIdToken(idToken, deadline)) {
-      yield { credentials, source: `ID token ${file.name}` };
-    }
+    const iamEndpoint = this.iamEndpoint(endpoint);
+    const context = { http: this.discovery.connections.http, deadline };
+    const fetch = async () =>
+      exchangeIdToken({ idpId: idpId.value, idToken: readIdToken(file) }, iamEndpoint, context);
+    const terms = [idpId.value, file.value, iamEndpoint];
+    yield* this.discovery.fromSource({ kind: "ID token", setting: file.name, terms, fetch }, deadline);
   }
 
   private isMetadataDisabled(): boolean {
