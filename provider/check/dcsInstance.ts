@@ -53,7 +53,7 @@ function checkProjectId(validator: InstanceValidator, settings: Settings): strin
     settings.discovery.noteOrigin(given, "set by the argument `projectId`");
     return given;
   }
-  const configured = settings.projectId();
+  const configured = settings.first("projectId");
   if (configured === undefined) return undefined;
   const { name, value, kind } = configured;
   const problem = rules.id(value);
@@ -81,8 +81,9 @@ async function findProjectId(
   endpoint: string,
   { settings, deadline }: CheckContext,
 ): Promise<string> {
-  const region = validator.values.region ?? regionOf(endpoint) ?? settings.region()?.value;
-  const name = settings.projectName()?.value ?? region;
+  const region = validator.values.region ?? regionOf(endpoint) ?? settings.first("region")?.value;
+  // The project that a region comes with is named like it.
+  const name = settings.first("projectName")?.value ?? region;
   if (name === UNKNOWN) return UNKNOWN;
   if (name === undefined) {
     const problem = `is required, because without a region it can't be looked up; ${SET_PROJECT_ID}, or set a region`;
@@ -119,7 +120,7 @@ function checkEndpoint(validator: InstanceValidator, settings: Settings): string
     if (problem) validator.addFailure(configured.name, problem, true);
     return withoutTrailingSlash(configured.value);
   }
-  const found = settings.region();
+  const found = settings.first("region");
   if (!found) {
     const problem =
       "is required unless you pass `endpoint`; pass it, or set `huaweicloud-sessions:region`, HW_REGION_NAME, " +

@@ -14,17 +14,13 @@ type PlacedSetting = Setting & Pick<SettingsSource, "kind">;
 export class Place {
   constructor(protected readonly sources: SettingsSources) {}
 
-  projectId(): PlacedSetting | undefined {
-    return this.first("projectId");
-  }
-
-  /** The project to look for, where its ID is not set; otherwise it is named like the region. */
-  projectName(): Setting | undefined {
-    return this.first("projectName");
-  }
-
-  region(): Setting | undefined {
-    return this.first("region");
+  /** What the first source says that says anything. */
+  first(setting: SettingName): PlacedSetting | undefined {
+    for (const source of this.allSources()) {
+      const found = source.get(setting);
+      if (found) return { ...found, kind: source.kind };
+    }
+    return undefined;
   }
 
   dcsEndpoint(): Setting | undefined {
@@ -53,14 +49,6 @@ export class Place {
   protected *allSources(): Generator<SettingsSource> {
     const { stack, environment, files } = this.sources;
     yield* [...stack, ...environment, ...files];
-  }
-
-  private first(setting: SettingName): PlacedSetting | undefined {
-    for (const source of this.allSources()) {
-      const found = source.get(setting);
-      if (found) return { ...found, kind: source.kind };
-    }
-    return undefined;
   }
 }
 

@@ -17,16 +17,13 @@ async function main(): Promise<void> {
 }
 
 async function load(engine: string): Promise<ProviderService> {
-  const [{ lifecyclesIn }, { Runtime }, { METADATA_ENDPOINT }, { ProviderService }, { EngineLog }] =
-    await Promise.all([
-      import("../lifecycle/lifecycles.js"),
-      import("../lifecycle/runtime.js"),
-      import("../config/discovery.js"),
-      import("./service.js"),
-      import("./engineLog.js"),
-    ]);
-  const runtime = new Runtime({ metadataEndpoint: METADATA_ENDPOINT });
-  return new ProviderService(lifecyclesIn(runtime), runtime.renewals, new EngineLog(engine));
+  const [{ Runtime }, { METADATA_ENDPOINT }, { ProviderService }, { EngineLog }] = await Promise.all([
+    import("../lifecycle/runtime.js"),
+    import("../config/discovery.js"),
+    import("./service.js"),
+    import("./engineLog.js"),
+  ]);
+  return new ProviderService(new Runtime({ metadataEndpoint: METADATA_ENDPOINT }), new EngineLog(engine));
 }
 
 /** An engine that is killed ends no plugin, and one that stayed would renew its sessions for ever. */

@@ -5,27 +5,12 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { OperationOptions } from "../api/deadline";
 import { type Definition, definitions, nativeType, type ResourceName, resourceNames } from "../definitions";
 import { omitUndefined, UNKNOWN } from "../engine";
-import type { Renewals } from "../lifecycle/renewals";
+import { lifecyclesIn } from "../lifecycle/lifecycles";
+import type { Runtime } from "../lifecycle/runtime";
 import { diffResponse } from "./diff";
 import type { EngineLog } from "./engineLog";
 import { fromStruct, type Properties, toStruct } from "./properties";
 import { checkProvider, configOf } from "./providerConfig";
-
-/** The life of a resource. Property types, because methods would accept what only some arguments fit. */
-export interface Lifecycle {
-  configure: (request: dynamic.ConfigureRequest) => Promise<void>;
-  check: (olds: object, news: object, options?: OperationOptions) => Promise<dynamic.CheckResult>;
-  diff: (id: string, olds: object, news: object, options?: OperationOptions) => Promise<dynamic.DiffResult>;
-  create: (inputs: object, options?: OperationOptions) => Promise<Required<dynamic.CreateResult>>;
-  read: (id: string, state?: object, options?: OperationOptions) => Promise<dynamic.ReadResult>;
-  update: (
-    id: string,
-    olds: object,
-    news: object,
-    options?: OperationOptions,
-  ) => Promise<Required<dynamic.UpdateResult>>;
-  delete: (id: string, state: object, options?: OperationOptions) => Promise<void>;
-}
 
 /** What the requests for a resource have in common. */
 interface Request {
@@ -35,7 +20,7 @@ interface Request {
 
 interface Resource {
   definition: Definition;
-  lifecycle: Lifecycle;
+  lifecycle: ReturnType<typeof lifecyclesIn>[ResourceName];
 }
 
 /** One provider with its configuration: the engine starts a process for each. */
@@ -44,13 +29,13 @@ export class ProviderService {
   private readonly cancelled = new AbortController();
 
   constructor(
-    private readonly lifecycles: Readonly<Record<ResourceName, Lifecycle>>,
-    private readonly renewals: Renewals,
+    private readonly runtime: Runtime,
     private readonly log: EngineLog,
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {
     // Each operation that waits listens to it.
     setMaxListeners(0, this.cancelled.signal);
+    const lifecycles = lifecyclesIn(runtime);
     this.resources = new Map(
       resourceNames.map((name) => [
         nativeType(name),
@@ -67,15 +52,8 @@ export class ProviderService {
   async configure(request: rpc.ConfigureRequest): Promise<rpc.ConfigureResponse> {
     if (!request.hasArgs())
       throw new Error("This version of Pulumi is too old for huaweicloud-sessions: update it");
-    const config = configOf({
-      urn: request.getUrn(),
-      args: fromStruct(request.getArgs()),
-      environment: this.environment,
-    });
-    const configureRequest = { config: { ...config, require: (key: string) => config.get(key) ?? "" } };
-    await Promise.all(
-      Object.values(this.lifecycles).map((lifecycle) => lifecycle.configure(configureRequest)),
-    );
+    const args = fromStruct(request.getArgs());
+    this.runtime.configure(configOf({ urn: request.getUrn(), args, environment: this.environment }));
     return new rpc.ConfigureResponse().setSupportspreview(true);
   }
 
@@ -104,7 +82,9 @@ export class ProviderService {
       const outputs = Object.keys(definition.outputs).map((name) => [name, UNKNOWN]);
       return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...inputs }));
     }
-    const { id, outs } = await this.during(request, (options) => lifecycle.create(inputs, options));
+    const { id, outs } = await this.during<Required<dynamic.CreateResult>>(request, (options) =>
+      lifecycle.create(inputs, options),
+    );
     return response.setId(id).setProperties(toStruct(outs));
   }
 
@@ -130,7 +110,7 @@ export class ProviderService {
       const outputs = Object.keys(definition.outputs).map((name) => [name, olds[name]]);
       return response.setProperties(toStruct({ ...Object.fromEntries(outputs), ...news }));
     }
-    const { outs } = await this.during(request, (options) =>
+    const { outs } = await this.during<Required<dynamic.UpdateResult>>(request, (options) =>
       lifecycle.update(request.getId(), olds, news, options),
     );
     return response.setProperties(toStruct(outs));
@@ -144,7 +124,7 @@ export class ProviderService {
   }
 
   async cancel(): Promise<Empty> {
-    this.renewals.cancel();
+    this.runtime.renewals.cancel();
     this.cancelled.abort();
     return new Empty();
   }

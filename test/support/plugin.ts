@@ -9,7 +9,6 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Timeouts } from "../../provider/api/deadline";
 import { nativeType, PACKAGE, type ResourceName } from "../../provider/definitions";
 import { SECRET_MARK } from "../../provider/engine";
-import { lifecyclesIn } from "../../provider/lifecycle/lifecycles";
 import { EngineLog } from "../../provider/plugin/engineLog";
 import { type RunningServer, serve } from "../../provider/plugin/server";
 import { ProviderService } from "../../provider/plugin/service";
@@ -55,9 +54,8 @@ export class Plugin {
     environment?: NodeJS.ProcessEnv;
     engine?: string;
   } = {}): Promise<Plugin> {
-    const runtime = quickRuntime({ timeouts });
     const log = new EngineLog(engine);
-    const service = new ProviderService(lifecyclesIn(runtime), runtime.renewals, log, environment);
+    const service = new ProviderService(quickRuntime({ timeouts }), log, environment);
     const server = await serve(async () => service);
     const stop = () => {
       log.close();

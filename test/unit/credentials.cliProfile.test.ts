@@ -28,7 +28,7 @@ describe("The file of the vendor's command line", () => {
   it("gives keys, region, and project ID of its current profile", async () => {
     const settings = settingsIn(FILE);
     assert.deepEqual(await credentialsOf(settings), [{ accessKey: "one", secretKey: "s" }]);
-    assert.deepEqual([settings.region()?.value, settings.projectId()?.value], ["eu-nl", "p1"]);
+    assert.deepEqual([settings.first("region")?.value, settings.first("projectId")?.value], ["eu-nl", "p1"]);
   });
 
   it("gives those of the profile that HW_PROFILE names", async () => {
@@ -58,7 +58,7 @@ describe("The file of the vendor's command line", () => {
       await credentialsOf(settings),
       ["environment", "one", "profile"].map((accessKey) => ({ accessKey, secretKey })),
     );
-    assert.equal(settings.region()?.value, "eu-de");
+    assert.equal(settings.first("region")?.value, "eu-de");
   });
 
   it("may be in the home folder", async () => {

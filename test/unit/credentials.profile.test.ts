@@ -28,7 +28,7 @@ describe("The profile file", () => {
     assert.deepEqual(await credentialsOf(settings), [
       { accessKey: "file", secretKey: "s", securityToken: "t" },
     ]);
-    assert.equal(settings.projectId()?.value, "p");
+    assert.equal(settings.first("projectId")?.value, "p");
   });
 
   const spellings: [string, string, string][] = [
@@ -53,7 +53,7 @@ describe("The profile file", () => {
       HW_SECRET_KEY: "s",
     };
     const settings = settingsOf(environment);
-    assert.deepEqual([settings.region(), settings.dcsEndpoint()], [undefined, undefined]);
+    assert.deepEqual([settings.first("region"), settings.dcsEndpoint()], [undefined, undefined]);
     assert.equal((await firstCredentials(settings))?.source, "environment HW_ACCESS_KEY");
   });
 });

@@ -132,7 +132,7 @@ describe("Region, project ID, and endpoint", () => {
     const ours = { "huaweicloud-sessions:region": "cn-north-4", "huaweicloud-sessions:projectId": "ours" };
     const found = [{ ...ours, ...bridge }, bridge, {}].map((config) => {
       const settings = settingsOf(environment, config);
-      return [settings.region()?.value, settings.projectId()?.value];
+      return [settings.first("region")?.value, settings.first("projectId")?.value];
     });
     assert.deepEqual(found, [
       ["cn-north-4", "ours"],
