@@ -37,14 +37,14 @@ export async function checkDcsInstance(
   const endpoint = checkEndpoint(validator, context.settings);
   const projectId =
     checkProjectId(validator, context.settings) ?? knownProjectId(endpoint, instanceId, context);
-  if (validator.failures.length > 0) {
-    await addMissingCredentials(validator, context);
-    return { endpoint, projectId: projectId ?? "", instanceId };
-  }
-  if (endpoint === UNKNOWN) return { endpoint, projectId: projectId ?? UNKNOWN, instanceId };
-  const hasCredentials = await checkCredentials(validator, endpoint, context);
-  if (projectId !== undefined || !hasCredentials) return { endpoint, projectId: projectId ?? "", instanceId };
-  return { endpoint, projectId: await findProjectId(validator, endpoint, context), instanceId };
+  const isRight = validator.failures.length === 0;
+  if (isRight && endpoint === UNKNOWN) return { endpoint, projectId: projectId ?? UNKNOWN, instanceId };
+  // What is certainly missing is told as well, although it is not certain where: who has it all need not come back.
+  const missing = await context.settings.missing(isRight ? endpoint : undefined, context.deadline);
+  if (missing) validator.addFailure(missing.name, missing.problem, true);
+  const canLookUp = isRight && !missing && projectId === undefined;
+  const found = canLookUp ? await findProjectId(validator, endpoint, context) : projectId;
+  return { endpoint, projectId: found ?? "", instanceId };
 }
 
 function checkProjectId(validator: InstanceValidator, settings: Settings): string | undefined {
@@ -139,28 +139,4 @@ function addUnknownRegion(validator: InstanceValidator, name: string): string {
     "`huaweicloud-sessions:dcsEndpoint` and `huaweicloud-sessions:iamEndpoint`";
   validator.addFailure(name, problem);
   return "";
-}
-
-/**
- * What is certainly missing, although it is not certain where: who has it all at once need not come back. Beyond this
- * machine, nobody is asked.
- */
-async function addMissingCredentials(
-  validator: InstanceValidator,
-  { settings, deadline }: CheckContext,
-): Promise<void> {
-  const missing = await settings.missingEverywhere(deadline);
-  if (missing) validator.addFailure(missing.name, missing.problem, true);
-}
-
-async function checkCredentials(
-  validator: InstanceValidator,
-  endpoint: string,
-  { settings, deadline }: CheckContext,
-): Promise<boolean> {
-  const incomplete = settings.incompletePair();
-  if (!incomplete && (await settings.firstCredentials(endpoint, deadline))) return true;
-  const { name, problem } = incomplete ?? settings.missingCredentials();
-  validator.addFailure(name, problem, true);
-  return false;
 }

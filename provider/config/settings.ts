@@ -1,4 +1,4 @@
-import type { CredentialSource } from "../api/dcs/webCli";
+import type { CredentialSource, Missing } from "../api/dcs/webCli";
 import { type Deadline, ifNotPerformed } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import type { FoundCredentials } from "../api/iam/credentials";
@@ -57,7 +57,7 @@ export class Settings extends Place implements CredentialSource {
   }
 
   /** An access key without its secret key. Going on to the next source would silently use another account. */
-  incompletePair(): { name: string; problem: string } | undefined {
+  private incompletePair(): Missing | undefined {
     for (const source of this.allSources()) {
       for (const _ of source.credentials()) return undefined;
       const [missing, present] = source.missingHalf() ?? [];
@@ -68,20 +68,24 @@ export class Settings extends Place implements CredentialSource {
     return undefined;
   }
 
-  /** What is missing wherever the endpoint may be. */
-  async missingEverywhere(deadline: Deadline): Promise<{ name: string; problem: string } | undefined> {
+  /** What is missing of the credentials for an endpoint; without one, what is missing wherever it may be. */
+  async missing(endpoint: string | undefined, deadline: Deadline): Promise<Missing | undefined> {
     const incomplete = this.incompletePair();
     if (incomplete) return incomplete;
+    const found = endpoint === undefined ? this.mayFind(deadline) : this.firstCredentials(endpoint, deadline);
+    return (await found) ? undefined : this.missingCredentials();
+  }
+
+  /** Whether there may be credentials. Beyond this machine, nobody is asked. */
+  private async mayFind(deadline: Deadline): Promise<boolean> {
     for (const source of this.allSources()) {
-      if (source.get("idTokenFile") || !source.credentials().next().done) return undefined;
+      if (source.get("idTokenFile") || !source.credentials().next().done) return true;
     }
-    const fromMetadata = this.discovery.fromMetadata(deadline);
-    if (!this.isMetadataDisabled() && !(await fromMetadata.next()).done) return undefined;
-    return this.missingCredentials();
+    return !this.isMetadataDisabled() && !(await this.discovery.fromMetadata(deadline).next()).done;
   }
 
   /** What to tell where no credentials are found. */
-  missingCredentials(): { name: string; problem: string } {
+  missingCredentials(): Missing {
     const incomplete = this.incompletePair();
     if (incomplete) return incomplete;
     const problem =

@@ -29,8 +29,14 @@ export interface CredentialSource {
   trustsWithTokens(endpoint: string): boolean;
   /** Why it is this project. */
   originOf(projectId: string): string;
-  /** What is missing where there are none, and how to set it. */
-  missingCredentials(): { name: string; problem: string };
+  /** What to tell where there are none. */
+  missingCredentials(): Missing;
+}
+
+/** What is not set, and how to set it. */
+export interface Missing {
+  name: string;
+  problem: string;
 }
 
 /**
@@ -220,7 +226,7 @@ function stillAlive({ failure }: RequestError): RequestError {
   });
 }
 
-function noCredentials({ name, problem }: { name: string; problem: string }): RequestError {
+function noCredentials({ name, problem }: Missing): RequestError {
   return new RequestError({
     reason: "no request was sent, because no credentials were found",
     advice:
