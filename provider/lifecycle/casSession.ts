@@ -6,15 +6,9 @@ import type { Deadline } from "../api/deadline";
 import { withoutTrailingSlash } from "../api/http/serverUrl";
 import { fingerprintIn } from "../check/rules";
 import { Validator, valuesIn } from "../check/validator";
-import { definitions } from "../definitions";
+import { definitions, type ValuesOf } from "../definitions";
 import { omitUndefined } from "../engine";
-import type {
-  SessionAdapter,
-  SessionClient,
-  SessionContext,
-  SessionInputs,
-  SessionState,
-} from "./sessionAdapter";
+import type { SessionAdapter, SessionClient, SessionContext, SessionState } from "./sessionAdapter";
 
 /** Fixed for good: a server may pin a session to it, and another one would find the session gone. */
 const USER_AGENT = "pulumi-huaweicloud-sessions";
@@ -22,12 +16,7 @@ const USER_AGENT = "pulumi-huaweicloud-sessions";
 const { args } = definitions.CasSession;
 
 /** What check hands to the other verbs. */
-export interface CasInputs extends CasServer, SessionInputs {
-  username?: string;
-  /** An open session to adopt, as `NAME=VALUE`. */
-  ticketGrantingCookie?: string;
-  triggers?: string[];
-}
+export type CasInputs = ValuesOf<typeof args> & CasServer;
 
 export interface CasState extends CasServer, CasKey, SessionState {
   username?: string;

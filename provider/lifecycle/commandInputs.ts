@@ -8,16 +8,8 @@ import { omitUndefined } from "../engine";
 
 const { args } = definitions.WebCliCommand;
 
-/** What check hands to the other verbs: with a client ID in place of the session, or without one. */
-export interface CommandInputs extends DcsInstance {
-  /** The session to run in. Without it, each verb opens a session of its own. */
-  clientId?: string;
-  password?: string;
-  create: string;
-  delete?: string;
-  database?: number;
-  triggers?: string[];
-}
+/** What check hands to the other verbs. Without the client ID of a session, each of them opens one of its own. */
+export type CommandInputs = Omit<ValuesOf<typeof args>, "region"> & DcsInstance & { create: string };
 
 export interface CommandState extends CommandInputs {
   response?: string;

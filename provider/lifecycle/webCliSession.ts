@@ -2,24 +2,14 @@ import type { dynamic } from "@pulumi/pulumi";
 import { type DcsInstance, WebCli } from "../api/dcs/webCli";
 import { type CheckContext, checkDcsInstance } from "../check/dcsInstance";
 import { Validator, valuesIn } from "../check/validator";
-import { definitions } from "../definitions";
+import { definitions, type ValuesOf } from "../definitions";
 import { omitUndefined } from "../engine";
-import type {
-  SessionAdapter,
-  SessionClient,
-  SessionContext,
-  SessionInputs,
-  SessionState,
-} from "./sessionAdapter";
+import type { SessionAdapter, SessionClient, SessionContext, SessionState } from "./sessionAdapter";
 
 const { args } = definitions.WebCliSession;
 
 /** What check hands to the other verbs. */
-export interface WebCliInputs extends DcsInstance, SessionInputs {
-  /** An open session to adopt. */
-  clientId?: string;
-  triggers?: string[];
-}
+export type WebCliInputs = Omit<ValuesOf<typeof args>, "region"> & DcsInstance;
 
 export interface WebCliKey {
   clientId: string;
