@@ -132,6 +132,11 @@ export const definitions = {
 
 export type ResourceName = keyof typeof definitions;
 
+/** The resources that are sessions. */
+export type SessionName = {
+  [Name in ResourceName]: "key" extends keyof (typeof definitions)[Name] ? Name : never;
+}[ResourceName];
+
 export const resourceNames: readonly ResourceName[] = Object.keys(definitions).filter(isResourceName);
 
 function isResourceName(name: string): name is ResourceName {

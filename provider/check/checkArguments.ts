@@ -16,10 +16,7 @@ export interface CheckCall {
 }
 
 /** Checks arguments, some of which may be unknown values. */
-export type Checker<Inputs extends object = object> = (
-  args: Bag,
-  context: CheckContext,
-) => Promise<dynamic.CheckResult<Inputs>>;
+export type Checker = (args: Bag, context: CheckContext) => Promise<dynamic.CheckResult>;
 
 /**
  * Checks arguments, and does what the dynamic-provider host leaves to its resources. Arguments that come in

@@ -23,7 +23,9 @@ export class Settings extends Place implements CredentialSource {
 
   /** The credentials in the order in which they are tried. What has to be fetched is fetched only when it is its turn. */
   async *find(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
-    for await (const found of this.credentialsFor(endpoint, deadline)) {
+    const { stack, environment } = this.sources;
+    const callers = () => this.credentialsAround(endpoint, deadline);
+    for await (const found of this.asAgencyOf([...stack, ...environment], callers, endpoint, deadline)) {
       this.discovery.announce(found.source);
       yield found;
     }
@@ -92,12 +94,6 @@ export class Settings extends Place implements CredentialSource {
       "is required, with `huaweicloud-sessions:secretKey`; set both, or HW_ACCESS_KEY and HW_SECRET_KEY. " +
       `No credentials were found in ${this.searched().join(", ")}`;
     return { name: "huaweicloud-sessions:accessKey", problem };
-  }
-
-  private async *credentialsFor(endpoint: string, deadline: Deadline): AsyncGenerator<FoundCredentials> {
-    const { stack, environment } = this.sources;
-    const callers = () => this.credentialsAround(endpoint, deadline);
-    yield* this.asAgencyOf([...stack, ...environment], callers, endpoint, deadline);
   }
 
   /** The credentials themselves, or those of the agency that one of the sources names. */

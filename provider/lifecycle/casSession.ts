@@ -27,7 +27,6 @@ export interface CasState extends CasServer, CasKey, SessionState {
 export const casSessions: SessionAdapter<CasInputs, CasKey, CasState> = {
   resource: "CasSession",
   idPrefix: "cas",
-  key: "ticketGrantingCookie",
   server: ["casUrl"],
   identity: ["userAgent"],
   idleTimeout: "20 minutes",

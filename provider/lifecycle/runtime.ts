@@ -25,26 +25,18 @@ export class Runtime {
   readonly unclosed = new Map<string, string>();
   /** A preview keeps no session alive. */
   isPreview = false;
-  private current: Settings;
+  /** What is set for this run. */
+  settings: Settings;
 
   constructor(options: RuntimeOptions = {}) {
     this.timeouts = options.timeouts ?? TIMEOUTS;
     this.connections = options.connections ?? new Connections();
     this.renewals = options.renewals ?? new Renewals();
     this.discovery = new Discovery(this.connections, options);
-    this.current = this.settingsOf(undefined);
-  }
-
-  /** What is set for this run. */
-  get settings(): Settings {
-    return this.current;
+    this.settings = new Settings(undefined, process.env, this.discovery);
   }
 
   configure(config: StackConfig): void {
-    this.current = this.settingsOf(config);
-  }
-
-  private settingsOf(config: StackConfig | undefined): Settings {
-    return new Settings(config, process.env, this.discovery);
+    this.settings = new Settings(config, process.env, this.discovery);
   }
 }

@@ -3,7 +3,7 @@ import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
 import type { Checker } from "../check/checkArguments";
 import type { Settings } from "../config/settings";
-import type { ResourceName } from "../definitions";
+import type { SessionName } from "../definitions";
 
 /** What check hands to the other verbs, beside the arguments of the service. */
 export interface SessionInputs {
@@ -46,11 +46,9 @@ export interface Opened<Session> {
  * the service, and `State` is that with the arguments that later verbs need.
  */
 export interface SessionAdapter<Inputs, Session, State> {
-  readonly resource: ResourceName;
+  readonly resource: SessionName;
   /** What IDs begin with, before random characters. */
   readonly idPrefix: string;
-  /** The output that identifies the session, and the argument that adopts one. */
-  readonly key: string;
   /** The arguments that say which server the session is on. */
   readonly server: readonly string[];
   /** The arguments that a server may pin a session to. With another value, it no longer recognizes the session. */

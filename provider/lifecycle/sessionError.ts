@@ -1,5 +1,6 @@
 import { RequestError } from "../api/errors";
 import type { ResourceName } from "../definitions";
+import { omitUndefined } from "../engine";
 
 const ERRORS_PAGE =
   "https://github.com/pulumi-huaweicloud-sessions/pulumi-huaweicloud-sessions/blob/main/docs/errors.md";
@@ -32,14 +33,18 @@ export class SessionError extends Error {
 /** A create that failed when a session was open already. With `id`, Pulumi keeps it for a later destroy. */
 export class PartialCreateError extends Error {
   readonly reasons: string[];
+  readonly properties: object;
 
   constructor(
     why: Error,
     readonly id: string,
-    readonly properties: object,
+    { state, news }: { state: object; news: object },
   ) {
     super(`${why.message} The session is kept in the stack's state, so that \`pulumi destroy\` ends it.`);
     this.reasons = [this.message];
+    // The host adds the text by which it found this code to what create resolves with only.
+    const __provider = "__provider" in news ? news.__provider : undefined;
+    this.properties = omitUndefined({ ...state, __provider });
   }
 }
 

@@ -19,6 +19,8 @@ export class SessionLifecycle<
   State extends Session & SessionState,
 > extends ResourceLifecycle<State> {
   private readonly sessions: Sessions<Inputs, Session, State>;
+  /** The output that identifies the session, and the argument that adopts one. */
+  private readonly key: string;
 
   constructor(
     private readonly adapter: SessionAdapter<Inputs, Session, State>,
@@ -26,6 +28,7 @@ export class SessionLifecycle<
   ) {
     super(adapter.resource, runtime);
     this.sessions = new Sessions(adapter, this.runtime);
+    this.key = definitions[adapter.resource].key;
   }
 
   async check(olds: object, news: object, options?: OperationOptions): Promise<dynamic.CheckResult> {
@@ -52,7 +55,7 @@ export class SessionLifecycle<
       return { changes: inPlace.changes || replaced.length > 0 || !olds.adopted };
     }
     if (adopted !== undefined || olds.adopted || (olds.unfinished && replaced.length === 0)) {
-      replaced.push(this.adapter.key);
+      replaced.push(this.key);
     }
     if (replaced.length > 0) return { changes: true, replaces: replaced };
     const isUnknown = Object.values(updated ?? {}).includes(UNKNOWN);
@@ -65,7 +68,7 @@ export class SessionLifecycle<
     operation.display.notice(
       `The session of ${this.adapter.describe(olds)} has expired or was ended. It will be opened again.`,
     );
-    return { changes: true, replaces: [this.adapter.key] };
+    return { changes: true, replaces: [this.key] };
   }
 
   async create(news: object, options?: OperationOptions): Promise<Required<dynamic.CreateResult<State>>> {
@@ -160,10 +163,9 @@ export class SessionLifecycle<
   }
 
   private notAdoptable(inputs: Inputs): SessionError {
-    const { key, adoptionAdvice } = this.adapter;
-    const reason = `the server knows no open session with this \`${key}\``;
+    const reason = `the server knows no open session with this \`${this.key}\``;
     const what = `Could not adopt the session of ${this.adapter.describe(inputs)}`;
-    return new SessionError(what, reason, adoptionAdvice);
+    return new SessionError(what, reason, this.adapter.adoptionAdvice);
   }
 
   /** Ends a session that can't be used. Rejects with why, and with the session where ending it failed. */
@@ -176,9 +178,7 @@ export class SessionLifecycle<
       await this.sessions.logOut(state, state, operation);
     } catch (error) {
       log("logout after a failed create: %s", clauseOf(error));
-      // The host adds the text by which it found this code to what create resolves with only.
-      const __provider = "__provider" in news ? news.__provider : undefined;
-      throw new PartialCreateError(why, id, omitUndefined({ ...state, __provider, unfinished: true }));
+      throw new PartialCreateError(why, id, { state: { ...state, unfinished: true }, news });
     }
     throw why;
   }
@@ -217,7 +217,7 @@ export class SessionLifecycle<
   /** The names of what replaces the session, and the values of what updates it. */
   private changedArguments(olds: State, news: Inputs): { replaced: string[]; updated?: object } {
     const { args }: Definition = definitions[this.adapter.resource];
-    const special = ["password", this.adapter.key];
+    const special = ["password", this.key];
     const names = Object.keys(args).filter((name) => !special.includes(name));
     const replaced = changedNames(
       names.filter((name) => args[name]?.replaces),
@@ -237,9 +237,9 @@ export class SessionLifecycle<
 
   /** A resource that was read by an ID instead of being created has no session. */
   private requireSession(state: object): asserts state is State {
-    const { resource, key } = this.adapter;
+    const { resource } = this.adapter;
     if (!("openedAt" in state)) {
-      throw notReadable(resource, `To take over an open session, create a ${resource} with \`${key}\`.`);
+      throw notReadable(resource, `To take over an open session, create a ${resource} with \`${this.key}\`.`);
     }
     this.requireState(state);
   }

@@ -16,7 +16,7 @@ import { type WebCliInputs, type WebCliKey, type WebCliState, webCliSessions } f
 interface Run {
   response?: string;
   /** Why there is no response. */
-  failure?: Error;
+  failure?: unknown;
   /** The session that was open for it alone, where its logout failed, and why. */
   unclosed?: { clientId: string; error: unknown };
 }
@@ -64,15 +64,13 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     const inputs = commandInputsIn(news);
     const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
     const run = await this.run(inputs, inputs.create, what, this.operation("running a command", options));
-    const failure = run.failure && SessionError.from(what, run.failure, mayHaveRun(run.failure));
+    const failure = run.failure ? SessionError.from(what, run.failure, mayHaveRun(run.failure)) : undefined;
     const state: CommandState = { ...inputs, response: run.response };
     if (run.unclosed) {
       const { clientId: unclosedClientId, error } = run.unclosed;
       const unfinished = failure ? (true as const) : undefined;
-      // The host adds the text by which it found this code to what create resolves with only.
-      const __provider = "__provider" in news ? news.__provider : undefined;
-      const kept = omitUndefined({ ...state, unclosedClientId, unfinished, __provider });
-      throw new PartialCreateError(failure ?? this.logoutFailure(inputs, error), id, kept);
+      const kept = { ...state, unclosedClientId, unfinished };
+      throw new PartialCreateError(failure ?? this.logoutFailure(inputs, error), id, { state: kept, news });
     }
     if (failure) throw failure;
     return { id, outs: state };
@@ -102,7 +100,8 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     if (unclosed) {
       // A delete that fails leaves state as it is: the session is known as long as this process lasts.
       left.set(id, unclosed.clientId);
-      throw this.unclosedAfterDelete(state, unclosed.error, failure && deleteFailure(what, failure));
+      const failed = failure ? deleteFailure(what, failure) : undefined;
+      throw this.unclosedAfterDelete(state, unclosed.error, failed);
     }
     if (!failure) return;
     const gone = await this.whatIsGone(state, failure, operation).catch((unknown: unknown) => {
@@ -126,7 +125,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     try {
       opened = await this.sessions.logIn(command, operation, what);
     } catch (error) {
-      return { failure: errorOf(error) };
+      return { failure: error };
     }
     const { session, problem: failure } = opened;
     const step = operation.stepBeforeLogout(purpose);
@@ -147,7 +146,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
       const run = () => step.retry(send, ifNotPerformed);
       return { response: await this.runtime.renewals.using(clientId, step, run) };
     } catch (error) {
-      return { failure: errorOf(error) };
+      return { failure: error };
     }
   }
 
@@ -199,10 +198,6 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     }
     this.requireState(state, { response: "" });
   }
-}
-
-function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function deleteFailure(what: string, failure: unknown): SessionError {

@@ -24,7 +24,6 @@ export interface WebCliState extends DcsInstance, WebCliKey, SessionState {
 export const webCliSessions: SessionAdapter<WebCliInputs, WebCliKey, WebCliState> = {
   resource: "WebCliSession",
   idPrefix: "webcli",
-  key: "clientId",
   server: ["endpoint", "projectId", "instanceId"],
   identity: [],
   idleTimeout: "5 to 15 minutes",
