@@ -25,7 +25,7 @@ export class Place {
 
   dcsEndpoint(): Setting | undefined {
     const found = this.first("dcsEndpoint");
-    return found && { ...found, value: withScheme(found.value) };
+    return found && { name: found.name, value: withScheme(found.value) };
   }
 
   /** The IAM that belongs to a DCS. */

@@ -141,7 +141,7 @@ export class Settings extends Place implements CredentialSource {
     if (!/^[\x20-\x7e]+$/.test(idpId.value)) throw misconfigured(`${idpId.name} must be printable ASCII`);
     const iamEndpoint = this.iamEndpoint(endpoint);
     const context = { http: this.discovery.connections.http, deadline };
-    const fetch = async () =>
+    const fetch = () =>
       exchangeIdToken({ idpId: idpId.value, idToken: readIdToken(file) }, iamEndpoint, context);
     const terms = [idpId.value, file.value, iamEndpoint];
     yield* this.discovery.fromSource({ kind: "ID token", setting: file.name, terms, fetch }, deadline);

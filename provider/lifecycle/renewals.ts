@@ -67,7 +67,7 @@ export class Renewals {
     this.inUse.set(key, (this.inUse.get(key) ?? 0) + 1);
     try {
       const renewal = this.underWay.get(key);
-      if (renewal) await deadline.within(renewal, STILL_RENEWED);
+      if (renewal !== undefined) await deadline.within(renewal, STILL_RENEWED);
       return await request();
     } finally {
       const left = (this.inUse.get(key) ?? 1) - 1;

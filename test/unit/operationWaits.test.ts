@@ -36,8 +36,10 @@ describe("An operation that waits for another one", () => {
   beforeEach(() => {
     renewals = new Renewals(1);
   });
-  afterEach(() => renewals.cancel());
-  afterEach(closeServers);
+  afterEach(() => {
+    renewals.cancel();
+    return closeServers();
+  });
 
   const runtime = () => quickRuntime({ timeouts: PATIENT, renewals });
 

@@ -66,7 +66,8 @@ export class Gateway {
       // What is wrong with the next credentials must not hide why they were needed.
       if (!refusal || !(error instanceof RequestError)) throw error;
       const { reason, retry } = error.failure;
-      if (retry === "never" && !error.mayHaveActed) return { ...refusal, aside: `${refusal.aside}, and ${reason}` };
+      if (retry === "never" && !error.mayHaveActed)
+        return { ...refusal, aside: `${refusal.aside}, and ${reason}` };
       throw new RequestError({ ...error.failure, reason: reason + after(refused) });
     }
     return refusal;
