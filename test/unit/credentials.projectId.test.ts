@@ -84,28 +84,47 @@ describe("The project ID", () => {
 
   const configured = { "huaweicloud-sessions:projectId": "p1" };
   const set: [string, object, Config, () => object, string][] = [
-    ["an argument", { projectId: "p1" }, {}, () => ({}), "from the argument `projectId`, a profile file,"],
-    ["the configuration", {}, configured, () => ({}), "set by `huaweicloud-sessions:projectId`."],
-    ["the environment", {}, {}, () => ({ HW_PROJECT_ID: "p1" }), "set by `HW_PROJECT_ID`."],
+    ["an argument", { projectId: "p1" }, {}, () => ({}), "set by the argument `projectId`"],
     [
-      "a profile file",
+      "the configuration",
       {},
-      {},
-      () => profile("project_id = p1"),
-      "from the argument `projectId`, a profile file,",
+      configured,
+      () => ({}),
+      "set by `huaweicloud-sessions:projectId` in the stack configuration",
     ],
+    ["the environment", {}, {}, () => ({ HW_PROJECT_ID: "p1" }), "set by `HW_PROJECT_ID` in the environment"],
+    ["a profile file", {}, {}, () => profile("project_id = p1"), "set by `project_id` in the profile file"],
   ];
+  /** The error of a login that is answered by 403, after its check. */
+  const forbidden = async (args: object = {}, config?: Config) => {
+    const lifecycle = webCliAt(emulator(), config);
+    const inputs = await inputsOf(lifecycle, { instanceId: emulator().instanceId, ...args });
+    emulator().fault({ on: "webcli.auth", do: { status: 403 } });
+    return (await rejection(lifecycle.create(inputs))).message;
+  };
   for (const [where, args, config, environment, origin] of set) {
     it(`is not looked up where ${where} sets it, which a 403 tells`, async () => {
       Object.assign(process.env, environment());
       assert.equal(await projectIdOf(args, config), "p1");
       assert.equal(lookups(), 0);
-      emulator().fault({ on: "webcli.auth", do: { status: 403 } });
-      const login = webCliAt(emulator(), config).create(webCliInputs(emulator(), { projectId: "p1" }));
-      const { message } = await rejection(login);
-      assert.ok(message.includes(`Check the project: p1, ${origin}`), message);
+      const message = await forbidden(args, config);
+      assert.ok(message.endsWith(`Check the project: p1, ${origin}.`), message);
     });
   }
+
+  it("is told in a 403 with the name that it was looked up by", async () => {
+    const { projectId, region } = emulator();
+    const message = await forbidden();
+    assert.ok(message.endsWith(`Check the project: ${projectId}, found by the name ${region}.`), message);
+  });
+
+  it("is told in a 403 with the state that holds it", async () => {
+    const lifecycle = webCliAt(emulator());
+    const { id, outs } = await lifecycle.create(webCliInputs(emulator()));
+    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
+    const { message } = await rejection(lifecycle.delete(id, outs));
+    assert.ok(message.endsWith(`Check the project: ${outs.projectId}, from the stack's state.`), message);
+  });
 
   it("is not looked up for an instance that is in state, also where it is replaced in the same update", async () => {
     const { instanceId, dcsEndpoint: endpoint } = emulator();

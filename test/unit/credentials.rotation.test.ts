@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { configuredKeys, keysOf, live, settingsOf, useFiles, webCliAt } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, quickRuntime, webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { BRIEF, type Config, quickRuntime, webCliInputs, webCliLifecycle } from "../support/lifecycles";
+import { rejection } from "../support/rejection";
 
 describe("Credentials that are rotated between up and destroy", () => {
   const emulator = useEmulator();
@@ -63,6 +64,40 @@ describe("Credentials that are rotated between up and destroy", () => {
     emulator().expireTemporaryKeys();
     await lifecycle.delete("", outs);
     assert.deepEqual(emulator().sessions().webCli.open, []);
+  });
+});
+
+describe("Keys that are refused", () => {
+  const emulator = useEmulator();
+  const write = useFiles();
+  useEnvironment();
+
+  /** Fails to log out with the old keys in the configuration, and something else around it. */
+  const failure = async (around: () => Record<string, string>) => {
+    const lifecycle = webCliAt(emulator(), configuredKeys(emulator()));
+    const { outs } = await lifecycle.create(webCliInputs(emulator()));
+    emulator().rotateKeys();
+    Object.assign(process.env, around());
+    return (await rejection(lifecycle.delete("", outs, BRIEF))).message;
+  };
+
+  it("are told where the next source fails and may work again", async () => {
+    emulator().fault({ on: "iam.idToken", times: 10_000, do: { status: 503 } });
+    const { idpId, idToken } = emulator();
+    const file = write("token", idToken);
+    assert.match(
+      await failure(() => ({ HUAWEICLOUD_SDK_IDP_ID: idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file })),
+      /answered 503.*, after a 401 for the credentials from stack configuration huaweicloud-sessions:accessKey\. /,
+    );
+  });
+
+  it("are told where the next ones meet another refusal", async () => {
+    emulator().fault({ on: "webcli.logout", do: { status: 401 } });
+    emulator().fault({ on: "webcli.logout", do: { status: 403 } });
+    assert.match(
+      await failure(() => keysOf(emulator())),
+      /answered 403 .*, after a 401 for the credentials from stack configuration huaweicloud-sessions:accessKey\. /,
+    );
   });
 });
 
