@@ -92,13 +92,12 @@ export class Discovery {
 
   /** The result of a look-up, which is made once unless it fails. */
   lookUp(key: string, find: () => Promise<string[]>, deadline: Deadline): Promise<string[]> {
-    let lookup = this.lookups.get(key);
-    if (lookup === undefined) {
-      lookup = find();
-      this.lookups.set(key, lookup);
-      lookup.catch(() => this.lookups.delete(key));
-    }
-    return deadline.within(lookup, "the list of projects did not come in time");
+    const known = this.lookups.get(key);
+    if (known !== undefined) return deadline.within(known, "the list of projects did not come in time");
+    const started = find();
+    this.lookups.set(key, started);
+    started.catch(() => this.lookups.delete(key));
+    return started;
   }
 
   /** Notes which project an instance is in: a replacement is checked without what is in state. */
