@@ -59,6 +59,9 @@ export const ADDRESSES: Record<string, string> = {
   "IPv4 without a route": "unrouted4.corp.example",
   "IPv6 that refuses": "refused6.corp.example",
   "only an address without a route": "nowhere.corp.example",
+  "slow to connect": "slow.corp.example",
+  "slow IPv6 beside IPv4 without a route": "slow6.corp.example",
+  "slow IPv4 beside IPv6 without a route": "slow4.corp.example",
   "not known": "unknown.corp.example",
   localhost: "localhost",
 };
@@ -90,6 +93,7 @@ export const ROUTES: Record<string, Record<string, string>> = {
   "proxy by name": { HTTPS_PROXY: "http://proxy.corp.example:PORT:http" },
   "proxy by IPv6": { HTTPS_PROXY: "http://[fd77::1]:PORT:http" },
   "proxy with a silent address": { HTTPS_PROXY: "http://silent.proxy.example:PORT:http" },
+  "proxy that is slow to connect": { HTTPS_PROXY: "http://slow.proxy.example:PORT:http" },
   "proxy without a port": { HTTPS_PROXY: "http://10.77.0.1" },
   "proxy that is not known": { HTTPS_PROXY: "http://unknown.proxy.example:3128" },
   "proxy that refuses": { HTTPS_PROXY: "http://10.77.0.1:PORT:refused" },
@@ -210,7 +214,6 @@ const STATES = [
     "by no authority",
   ],
   ...["by an issuer signed with SHA-1", "below a path that is too long", "another name"],
-  ...["by an authority for other names", "unknown critical extension"],
   ...["by an authority for other names", "unknown critical extension"],
 ];
 const HOW = ["direct", "HTTPS_PROXY"];

@@ -9,6 +9,8 @@ export const SOURCES: Record<string, { v4: string; v6: string }> = {
   tinyproxy: { v4: "10.77.0.3", v6: "fd77::3" },
   squid: { v4: "10.77.0.4", v6: "fd77::4" },
 };
+/** The server again. The first packet of each connection to these gets lost, so that connecting takes a second. */
+export const SLOW = { v4: "10.77.0.5", v6: "fd77::5" };
 /** Packets to these get lost. */
 const SILENT = { v4: "10.99.0.9", v6: "fd99::9" };
 /** There is no route to these. */
@@ -26,15 +28,29 @@ export const HOSTS: Record<string, string[]> = {
   "unrouted4.corp.example": [UNROUTED.v4, SERVER.v6],
   "refused6.corp.example": ["::1", SERVER.v4],
   "nowhere.corp.example": [UNROUTED.v4],
+  "slow.corp.example": [SLOW.v4],
+  "slow6.corp.example": [UNROUTED.v4, SLOW.v6],
+  "slow4.corp.example": [UNROUTED.v6, SLOW.v4],
   "proxy.corp.example": [SERVER.v4],
   "silent.proxy.example": [SILENT.v6, SERVER.v4],
+  "slow.proxy.example": [UNROUTED.v6, SLOW.v4],
 };
+
+const LOSE_FIRST_PACKETS = `table inet field {
+  set seen { type inet_service; flags dynamic; }
+  chain input {
+    type filter hook input priority 0;
+    ip daddr ${SLOW.v4} tcp flags & (syn | ack) == syn tcp sport != @seen add @seen { tcp sport } drop
+    ip6 daddr ${SLOW.v6} tcp flags & (syn | ack) == syn tcp sport != @seen add @seen { tcp sport } drop
+  }
+}
+`;
 
 /** Why this machine can't give a network of its own, if it can't. */
 export function networkProblem(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs Linux and root";
-  const { status } = spawnSync("unshare", ["--net", "--mount", "ip", "link"]);
-  return status === 0 ? undefined : "needs network namespaces (unshare, iproute2)";
+  const { status } = spawnSync("unshare", ["--net", "--mount", "sh", "-c", "ip link && nft list ruleset"]);
+  return status === 0 ? undefined : "needs network namespaces and filters (unshare, iproute2, nftables)";
 }
 
 /** Sets up the network of a process that `unshare --net --mount` started. It ends with the process. */
@@ -42,7 +58,7 @@ export function setUpNetwork(folder: string): void {
   const ip = (command: string) =>
     execFileSync("ip", command.split(" "), { stdio: ["ignore", "ignore", "inherit"] });
   ip("link set lo up");
-  for (const { v4, v6 } of [SERVER, ...Object.values(SOURCES)]) {
+  for (const { v4, v6 } of [SERVER, SLOW, ...Object.values(SOURCES)]) {
     ip(`addr add ${v4}/32 dev lo`);
     ip(`addr add ${v6}/128 dev lo nodad`);
   }
@@ -54,6 +70,7 @@ export function setUpNetwork(folder: string): void {
   ip("addr add fd99::1/64 dev field0 nodad");
   ip(`neigh add ${SILENT.v4} lladdr 02:00:00:00:00:09 dev field0`);
   ip(`neigh add ${SILENT.v6} lladdr 02:00:00:00:00:09 dev field0`);
+  execFileSync("nft", ["-f", "-"], { input: LOSE_FIRST_PACKETS });
   // A name server knows a name with the dot at its end as well.
   const lines = Object.entries(HOSTS).flatMap(([name, all]) =>
     all.map((address) => `${address} ${name} ${name}.`),

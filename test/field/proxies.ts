@@ -8,12 +8,14 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Certificates } from "./certificates";
-import { HOSTS, SERVER, SOURCES } from "./network";
+import { HOSTS, SERVER, SLOW, SOURCES } from "./network";
 import { listening, portOf } from "./servers";
 
 const WANTED = `Basic ${Buffer.from("us er:p@ss:wörd").toString("base64")}`;
 /** The same in a URL. */
 export const CREDENTIALS = "us%20er:p%40ss%3Aw%C3%B6rd";
+
+const SERVERS = [...Object.values(SERVER), ...Object.values(SLOW)];
 
 /** The ports of the proxies by name, and how to end them. */
 export interface Proxies {
@@ -99,7 +101,7 @@ function tunnel(server: Server, established: string, wanted?: string): void {
     }
     const { hostname, port } = new URL(`http://${url}`);
     const name = hostname.replace(/^\[|\]$|\.$/g, "");
-    const host = HOSTS[name]?.find((address) => address === SERVER.v4 || address === SERVER.v6) ?? name;
+    const host = HOSTS[name]?.find((address) => SERVERS.includes(address)) ?? name;
     const source = isIPv6(host) ? SOURCES.toy?.v6 : SOURCES.toy?.v4;
     const upstream = connect({ host, port: Number(port), localAddress: source }, () =>
       client.write(established),
