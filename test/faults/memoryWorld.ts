@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "@sinonjs/fake-timers";
 import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
-import {
-  InvalidResponseError,
-  requestErrorFrom,
-  TimeoutError,
-} from "../../provider/api/http/transportErrors";
+import { invalidResponse, requestErrorFrom, timedOut } from "../../provider/api/http/transportErrors";
 import { type Answer, arrivalOf } from "./answers";
 import type { Exchange } from "./exchange";
 import type { World } from "./resource";
@@ -113,16 +109,12 @@ async function delivered(request: HttpRequest, answer: Answer): Promise<HttpResp
   const limit = Math.min(request.idleTimeout, request.requestTimeout);
   const failed = (error: Error) => requestErrorFrom(name, request, error, true);
   const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
-  const silent = new TimeoutError("no answer came in time");
+  const silent = timedOut("no answer came in time");
   const { head, body, complete } = arrivalOf(answer);
   if (arrives === "silence" || (arrives === "head" && !complete)) await wait(limit);
   if (!head) throw failed(arrives === "silence" ? silent : reset);
   const why =
-    arrives === "head"
-      ? silent
-      : arrives === "too long"
-        ? new InvalidResponseError("more than 2 MiB")
-        : reset;
+    arrives === "head" ? silent : arrives === "too long" ? invalidResponse("more than 2 MiB") : reset;
   const plain = Object.entries(headers).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
   );

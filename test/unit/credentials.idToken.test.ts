@@ -16,6 +16,7 @@ import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { BRIEF, quickRuntime, webCliInputs } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
+import { closeServers, serve } from "../support/server";
 
 describe("An ID token", () => {
   const emulator = useEmulator();
@@ -25,6 +26,7 @@ describe("An ID token", () => {
     file = write("token", `${emulator().idToken}\n`);
     return { HUAWEICLOUD_SDK_IDP_ID: emulator().idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file };
   });
+  afterEach(closeServers);
 
   const check = (runtime?: Runtime) =>
     webCliAt(emulator(), {}, runtime).check({}, { instanceId: emulator().instanceId });
@@ -166,6 +168,23 @@ describe("An ID token", () => {
     assert.match(message, /HUAWEICLOUD_SDK_ID_TOKEN_FILE names gave no credentials/);
     assert.doesNotMatch(message, /may have opened a session/);
   });
+
+  for (const [what, answer, times] of [
+    ["breaks off", "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{", 2],
+    ["is not HTTP", "SSH-2.0-OpenSSH\r\n", 1],
+  ] as const) {
+    it(`does not make a login look lost when the answer to its exchange ${what}`, async () => {
+      const iam = await serve((request, response) => {
+        if (request.url?.includes("id-token")) response.setHeader("X-Subject-Token", "token").end();
+        else request.socket.end(answer);
+      });
+      const lifecycle = webCliAt(emulator(), { "huaweicloud-sessions:iamEndpoint": iam.url });
+      const { message } = await rejection(lifecycle.create(webCliInputs(emulator()), BRIEF));
+      assert.doesNotMatch(message, /may have opened a session/);
+      const exchanged = iam.requests().filter((request) => request.includes("securitytokens")).length;
+      assert.equal(Math.min(exchanged, 2), times);
+    });
+  }
 
   it("needs an IAM endpoint beside a DCS endpoint that is not the vendor's, and is sent nowhere without", async () => {
     const lifecycle = webCliAt(emulator(), { "huaweicloud-sessions:iamEndpoint": undefined });

@@ -167,10 +167,12 @@ describe("The metadata service", () => {
     assert.deepEqual(calls(emulator()), ["metadata.token"]);
   });
 
-  it("is asked again after it was busy", async () => {
-    const runtime = runtimeOf();
-    emulator().fault({ on: "metadata.securityKey", do: { status: 500 } });
-    assert.match(String(await problemOf(runtime)), /answered 500/);
-    assert.equal((await credentialsOf(settings(runtime))).length > 0, true);
-  });
+  for (const status of [429, 500]) {
+    it(`is asked again after it answered ${status}`, async () => {
+      const runtime = runtimeOf();
+      emulator().fault({ on: "metadata.securityKey", do: { status } });
+      assert.match(String(await problemOf(runtime)), new RegExp(`answered ${status}`));
+      assert.equal((await credentialsOf(settings(runtime))).length > 0, true);
+    });
+  }
 });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { casError, loginError } from "../../provider/api/cas/errors";
 import { dcsError } from "../../provider/api/dcs/errors";
 import { RequestError } from "../../provider/api/errors";
-import { type HttpResponse, retryAfterMs } from "../../provider/api/http/http";
+import { retryAfterMs } from "../../provider/api/http/answers";
+import type { HttpResponse } from "../../provider/api/http/http";
 import { redactorOf } from "../../provider/api/http/redaction";
 import { SessionError } from "../../provider/lifecycle/sessionError";
 

@@ -230,10 +230,11 @@ describe("A request", () => {
     ["EMFILE", "always", /too many files or connections open/],
     ["EPERM", "never", /this machine does not allow the connection/],
     ["EACCES", "never", /this machine does not allow the connection/],
+    ["EINVAL", "never", /^it can't be connected to \(EINVAL\)/],
   ];
   for (const [code, retry, told] of codes) {
     it(`says what ${code} is, and whether it may pass`, () => {
-      const failed = serverFailure(Object.assign(new Error(code), { code }), 0, undefined);
+      const failed = serverFailure(Object.assign(new Error(code), { code }));
       assert.match(failed.message, told);
       assert.equal(failed.failure.retry, retry);
     });

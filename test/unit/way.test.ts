@@ -108,12 +108,17 @@ describe("A TLS handshake that fails", () => {
     ["protocol", { ALPNProtocols: ["h2"] }, /does not speak HTTP\/1\.1/],
   ];
   for (const [what, options, told] of alerts) {
-    it(`tells that it was for the ${what}`, async () => {
+    it(`tells that it was for the ${what}, also behind a proxy`, async () => {
       const issued = await issue({ names: ["localhost"] });
       const { port, heard } = await serveTls({ ...issued, ...options });
-      const { message } = await rejection(get(`https://localhost:${port}`, { caCertificate: issued.cert }));
-      assert.match(message, /got no answer: the TLS handshake failed: the server /);
-      assert.match(message, told);
+      const proxy = await serveProxy();
+      for (const HTTPS_PROXY of ["", proxy.url]) {
+        Object.assign(process.env, { HTTPS_PROXY });
+        const { message } = await rejection(get(`https://localhost:${port}`, { caCertificate: issued.cert }));
+        assert.match(message, /got no answer: the TLS handshake failed: the server /);
+        assert.match(message, told);
+      }
+      assert.equal(proxy.tunnels().length, 1);
       assert.deepEqual(heard(), []);
     });
   }

@@ -1,5 +1,6 @@
-import { type Failure, RequestError, type Retry } from "../errors";
-import { type HttpResponse, isTransient, retryAfterMs } from "../http/http";
+import { type Failure, RequestError } from "../errors";
+import { answerError, isTransient, retryAfterMs } from "../http/answers";
+import type { HttpResponse } from "../http/http";
 import { knownBeginning, oneLine } from "../http/redaction";
 import { loginForm, type Page, readPage } from "./pages";
 import type { Probe } from "./requests";
@@ -7,37 +8,22 @@ import type { Probe } from "./requests";
 /** An answer that a CAS should not have given. Its page is never shown: it can hold the password. */
 export function casError(response: HttpResponse, flaw = ""): RequestError {
   if (response.bodyError) return response.bodyError;
-  const retry = retryAfter(response);
-  return new RequestError({
+  return answerError(response, {
     reason: `${response.request} answered ${response.status}${flaw && ` ${flaw}`}`,
-    advice: adviceFor(response),
-    adviceAfterLogin: adviceAfterLogin(response),
-    retry,
-    retryAfterMs: retryAfterMs(response),
-    // HTTP knows no such status, so nothing is known of the request.
-    mayHaveActed: response.status < 100 || response.status > 599 || retry === "idempotent",
+    ...adviceFor(response),
   });
 }
 
-function retryAfter({ status, request }: HttpResponse): Retry {
-  // 408: the server closed the connection before it had read the request.
-  if (status === 408 || status === 429) return "always";
-  if (status < 500) return "never";
-  return request.startsWith("GET ") ? "always" : "idempotent";
-}
-
-function adviceFor(response: HttpResponse): string {
-  if (isTransient(response)) return "Run the same command again later.";
-  if (response.status === 403) {
-    return "Check that no proxy refuses the request, that `service` is registered with this CAS, and that the user may use it.";
-  }
-  return "Check `casUrl` (https://HOST:20009/cas) and `service`.";
-}
-
-function adviceAfterLogin(response: HttpResponse): string | undefined {
-  return isTransient(response)
-    ? undefined
-    : "Check that no proxy or portal in between answers for the CAS, then run the same command again.";
+function adviceFor(response: HttpResponse): Pick<Failure, "advice" | "adviceAfterLogin"> {
+  if (isTransient(response)) return { advice: "Run the same command again later." };
+  return {
+    advice:
+      response.status === 403
+        ? "Check that no proxy refuses the request, that `service` is registered with this CAS, and that the user may use it."
+        : "Check `casUrl` (https://HOST:20009/cas) and `service`.",
+    adviceAfterLogin:
+      "Check that no proxy or portal in between answers for the CAS, then run the same command again.",
+  };
 }
 
 /** The page in place of the login form. */

@@ -1,6 +1,7 @@
 import { ifTransient } from "../deadline";
 import { RequestError } from "../errors";
-import { complete, type HttpResponse } from "../http/http";
+import { complete } from "../http/answers";
+import type { HttpResponse } from "../http/http";
 import { cookiesIn, isCookie, isHttpSession, isTicketGranting, nameOf } from "./cookies";
 import {
   formError,

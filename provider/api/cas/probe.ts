@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { complete, isTransient } from "../http/http";
+import { complete, isTransient } from "../http/answers";
 import { cookiesIn, isFromOtherNode, nameOf, type Successors } from "./cookies";
 import { casError } from "./errors";
 import { loginForm, readPage } from "./pages";
@@ -35,12 +35,11 @@ export class Prober {
 
   /** Whether a session is alive. It is dead where it is so by each cookie that the server may know it by. */
   async probe(key: CasKey): Promise<Probe> {
-    for (let at = 0; ; at++) {
-      const ticketGrantingCookie = this.successors.versionsOf(key.ticketGrantingCookie)[at];
-      if (ticketGrantingCookie === undefined) return "dead";
+    for (const ticketGrantingCookie of this.successors.versionsOf(key.ticketGrantingCookie)) {
       const found = await this.probeBy({ ...key, ticketGrantingCookie });
       if (found !== "dead") return found;
     }
+    return "dead";
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Deadline } from "../deadline";
-import { type Liveness, meaningOf, RequestError } from "../errors";
-import { objectIn } from "../http/answers";
-import { complete, isSuccess } from "../http/http";
+import { type Liveness, meaningOf, RequestError, type Retry } from "../errors";
+import { complete, isSuccess, objectIn } from "../http/answers";
+import type { HttpResponse } from "../http/http";
 import type { AuthenticatedResponse, FoundCredentials } from "../iam/credentials";
 import type { Gateway } from "../iam/gateway";
 import { dcsError } from "./errors";
@@ -56,7 +56,7 @@ export class WebCli {
     const response = await this.call("auth", { password }, [password], true);
     const { client_id: clientId, databases } = objectIn(response.body);
     const received = typeof clientId === "string" ? clientId : clientIdIn(response.body);
-    if (!received) throw missingClientId(response);
+    if (!received) throw response.bodyError ?? notFromApi(response, "without a client_id", "never");
     const usable = isClientId(received) && Number.isInteger(databases) && !response.bodyError;
     return usable
       ? { clientId: received, databases: Number(databases) }
@@ -68,15 +68,7 @@ export class WebCli {
     const body = { client_id: clientId, command, database };
     const secrets = [clientId, command, ...argumentsOf(command)];
     const response = complete(await this.call("command", body, secrets, command !== "PING"));
-    const reply = objectIn(response.body).response;
-    if (reply === undefined) {
-      throw new RequestError({
-        reason: `${response.request} answered ${response.status} without a response`,
-        advice: "Check that the endpoint is the DCS API.",
-        retry: "idempotent",
-      });
-    }
-    const text = textOf(reply, response);
+    const text = replyIn(response);
     const failed = redisError(text);
     if (!failed) return text;
     throw new RequestError({
@@ -141,12 +133,9 @@ export class WebCli {
       acceptsFallbackToken: this.credentials.trustsWithTokens(endpoint),
       isLogin: action === "auth",
       once,
+      deadline: this.deadline,
     };
-    const response = await this.gateway.send(
-      request,
-      this.credentials.find(endpoint, this.deadline),
-      this.deadline,
-    );
+    const response = await this.gateway.send(request, this.credentials.find(endpoint, this.deadline));
     if (!response) throw noCredentials(this.credentials.missingCredentials());
     if (isSuccess(response)) return response;
     const project = `${projectId}, ${this.credentials.originOf(projectId)}`;
@@ -160,20 +149,25 @@ function argumentsOf(command: string): string[] {
   return all.filter((argument) => argument.length > 3);
 }
 
-function textOf(
-  reply: unknown,
-  { request, status }: Pick<AuthenticatedResponse, "request" | "status">,
-): string {
+function replyIn(response: HttpResponse): string {
+  const reply = objectIn(response.body).response;
+  if (reply === undefined) throw notFromApi(response, "without a response", "idempotent");
   try {
     return typeof reply === "string" ? reply : JSON.stringify(reply);
   } catch {
     // Nested too deeply: https://developer.mozilla.org/docs/Web/JavaScript/Reference/Errors/Too_much_recursion
-    throw new RequestError({
-      reason: `${request} answered ${status} with a response that can't be read`,
-      advice: "Check that the endpoint is the DCS API.",
-      retry: "idempotent",
-    });
+    throw notFromApi(response, "with a response that can't be read", "idempotent");
   }
+}
+
+/** An answer of success that the DCS API does not give. */
+function notFromApi({ request, status }: HttpResponse, flaw: string, retry: Retry): RequestError {
+  return new RequestError({
+    reason: `${request} answered ${status} ${flaw}`,
+    advice: "Check that the endpoint is the DCS API.",
+    retry,
+    mayHaveActed: true,
+  });
 }
 
 /** The client ID in an answer that is no JSON, such as one that broke off after it. */
@@ -184,16 +178,6 @@ function clientIdIn(body: string): string | undefined {
 /** What can be sent back as it came: short, and of visible ASCII. */
 export function isClientId(clientId: string): boolean {
   return /^[\x21-\x7e]{1,512}$/.test(clientId);
-}
-
-function missingClientId(response: AuthenticatedResponse): RequestError {
-  if (response.bodyError) return response.bodyError;
-  return new RequestError({
-    reason: `${response.request} answered ${response.status} without a client_id`,
-    advice: "Check that the endpoint is the DCS API.",
-    retry: "never",
-    mayHaveActed: true,
-  });
 }
 
 function unusableLogin(response: AuthenticatedResponse, clientId: string): RequestError {

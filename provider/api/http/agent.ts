@@ -2,8 +2,7 @@ import http from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Connecting, Way } from "./connection";
-import { settingFailure } from "./connectionErrors";
-import { type ProxyServer, ProxySettingError, proxyFor } from "./proxy";
+import { proxyFor } from "./proxy";
 import type { Trust } from "./trust";
 
 /** An option of a request that its agent passes on to the connection. */
@@ -24,7 +23,7 @@ export class Agents {
    */
   find(url: string, trust: Trust | undefined, { once = false, proxy: mayUseProxy = true }): http.Agent {
     const server = new URL(url);
-    const proxy = mayUseProxy ? environmentProxy(server) : undefined;
+    const proxy = mayUseProxy ? proxyFor(server) : undefined;
     const isSecure = server.protocol === "https:";
     const key = JSON.stringify([isSecure, proxy?.url.href, trust]);
     let agents = this.agents.get(key);
@@ -34,14 +33,6 @@ export class Agents {
       this.agents.set(key, agents);
     }
     return once ? agents.single : agents.shared;
-  }
-}
-
-function environmentProxy(server: URL): ProxyServer | undefined {
-  try {
-    return proxyFor(server);
-  } catch (error) {
-    throw error instanceof ProxySettingError ? settingFailure(error) : error;
   }
 }
 

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { isIPv6, type Socket } from "node:net";
+import { RequestError } from "../errors";
+import { isSuccess } from "./answers";
 import { proxyFailure, serverFailure, tunnelRefused } from "./connectionErrors";
 import { type ProxyServer, proxyAuthorization } from "./proxy";
 import { connectTcp } from "./tcp";
@@ -30,34 +32,33 @@ export class Way {
 
   /** Connects. Resolves once the connection stands and the server is trusted. */
   async connect(host: string, port: number, connecting: Connecting): Promise<Socket> {
+    const { signal } = connecting;
     const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
     const tunnel = this.proxy && (await this.openTunnel(this.proxy, authority, connecting));
-    let socket = tunnel;
     try {
-      socket ??= await connectTcp(host, port, connecting.signal);
-      return this.tls ? await this.tls.secure(socket, host, authority) : socket;
+      const socket = tunnel ?? (await connectTcp(host, port, signal));
+      return this.tls ? await this.tls.secure(socket, host, authority, signal) : socket;
     } catch (error) {
-      throw serverFailure(error, received(socket), this.trust);
+      throw serverFailure(error, this.trust);
     }
   }
 
   private async openTunnel(proxy: ProxyServer, authority: string, connecting: Connecting): Promise<Socket> {
     const { hostname, port, host } = proxy.url;
+    const { signal } = connecting;
     connecting.waitingFor = `its proxy ${host} did not open a tunnel`;
     const name = hostname.replace(/^\[|\]$/g, "");
-    let socket: Socket | undefined;
-    let status: number | undefined;
     try {
-      socket = await connectTcp(name, Number(port) || (this.proxyTls ? 443 : 80), connecting.signal);
-      const toProxy = this.proxyTls ? await this.proxyTls.secure(socket, name, host) : socket;
-      status = await requestTunnel(toProxy, authority, proxyAuthorization(proxy.url));
+      const raw = await connectTcp(name, Number(port) || (this.proxyTls ? 443 : 80), signal);
+      const socket = this.proxyTls ? await this.proxyTls.secure(raw, name, host, signal) : raw;
+      const status = await requestTunnel(socket, authority, proxyAuthorization(proxy.url));
       connecting.waitingFor = undefined;
-      if (status >= 200 && status < 300) return toProxy;
+      if (isSuccess({ status })) return socket;
+      raw.destroy();
+      throw tunnelRefused(proxy, status);
     } catch (error) {
-      throw proxyFailure(proxy, error, received(socket));
+      throw error instanceof RequestError ? error : proxyFailure(proxy, error);
     }
-    socket.destroy();
-    throw tunnelRefused(proxy, status);
   }
 }
 
@@ -84,9 +85,4 @@ async function requestTunnel(
   const [{ statusCode = 0 }, , head] = await once(asked, "connect");
   if (head.length > 0) socket.unshift(head);
   return statusCode;
-}
-
-/** How many bytes came from the other side. */
-function received(socket: Socket | undefined): number {
-  return socket?.bytesRead ?? 0;
 }

@@ -6,7 +6,7 @@ import debug from "debug";
 import type { RequestError } from "../errors";
 import { Agents, type RequestOptions } from "./agent";
 import type { Connecting } from "./connection";
-import { InvalidResponseError, isBroken, requestErrorFrom, TimeoutError } from "./transportErrors";
+import { invalidResponse, isBroken, requestErrorFrom, timedOut } from "./transportErrors";
 import type { Trust } from "./trust";
 
 const log = debug("huaweicloud-sessions:http");
@@ -31,6 +31,8 @@ export interface HttpRequest {
    * may be about to close one that was used before. @default false
    */
   once?: boolean;
+  /** Whether nobody minds that a server acts on it and the answer is lost. @default what is no POST */
+  isHarmless?: boolean;
 }
 
 export interface HttpResponse {
@@ -115,7 +117,7 @@ class Attempt {
   ) {
     const abort = (reason: string) => {
       const { waitingFor } = this.connecting;
-      this.controller.abort(new TimeoutError(waitingFor ? `${waitingFor}: ${reason}` : reason));
+      this.controller.abort(timedOut(waitingFor ? `${waitingFor}: ${reason}` : reason));
     };
     this.deadline = setTimeout(abort, request.requestTimeout, "the answer was not complete in time");
     this.idle = setTimeout(abort, request.idleTimeout, "no answer came in time");
@@ -136,7 +138,7 @@ class Attempt {
     this.idle.refresh();
     if (status < 200 || status > 599) {
       data.destroy();
-      throw new InvalidResponseError(`status ${status}`);
+      throw invalidResponse(`status ${status}`);
     }
     const entries = Object.entries(received);
     return {
@@ -185,7 +187,7 @@ class Attempt {
       for await (const chunk of stream) {
         this.idle.refresh();
         size += chunk.length;
-        if (size > MAX_RESPONSE_BYTES) throw new InvalidResponseError("more than 2 MiB");
+        if (size > MAX_RESPONSE_BYTES) throw invalidResponse("more than 2 MiB");
         chunks.push(chunk);
       }
       return { body: Buffer.concat(chunks).toString("utf8") };
@@ -193,30 +195,4 @@ class Attempt {
       return { body: Buffer.concat(chunks).toString("utf8"), bodyError: this.errorFrom(error) };
     }
   }
-}
-
-/** The same answer, once it is certain that its body is complete. */
-export function complete(response: HttpResponse): HttpResponse {
-  if (response.bodyError) throw response.bodyError;
-  return response;
-}
-
-export function isSuccess({ status }: Pick<HttpResponse, "status">): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** Whether an answer speaks of the server's state and not of the request, so that another one may follow. */
-export function isTransient({ status }: Pick<HttpResponse, "status">): boolean {
-  // 408: the server closed a connection on which no request had come.
-  return status === 408 || status === 429 || status >= 500;
-}
-
-/** The wait that an answer asks for in `Retry-After` (RFC 9110: seconds or a date), in milliseconds. */
-export function retryAfterMs({ headers }: Pick<HttpResponse, "headers">): number | undefined {
-  const value = headers["retry-after"] ?? "";
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // A date is the server's, so it is compared with the server's clock.
-  const date = /^[A-Z][a-z]+,? .*\d\d:\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
-  const ms = date - (Date.parse(headers.date ?? "") || Date.now());
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

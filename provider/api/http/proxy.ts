@@ -1,18 +1,12 @@
 import { BlockList, isIP, isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
+import { RequestError } from "../errors";
 import { isDecodable } from "./serverUrl";
 
 /** A proxy, and the variable of the environment that names it. */
 export interface ProxyServer {
   url: URL;
   variable: string;
-}
-
-/** A variable that does not hold the address of a proxy. */
-export class ProxySettingError extends Error {
-  constructor(readonly variable: string) {
-    super("its proxy setting is not of the form http://HOST:PORT");
-  }
 }
 
 /** The proxy for a server, by the rules of curl. Plain http is for loopback addresses only, where no proxy belongs. */
@@ -24,7 +18,11 @@ export function proxyFor(server: URL, environment: NodeJS.ProcessEnv = process.e
   const text = setting.includes("://") ? setting : `http://${setting}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || !isDecodable(url.username + url.password)) {
-    throw new ProxySettingError(variable);
+    throw new RequestError({
+      reason: "its proxy setting is not of the form http://HOST:PORT",
+      advice: `Correct ${variable}, or name the server in NO_PROXY.`,
+      retry: "never",
+    });
   }
   return { url, variable };
 }

@@ -1,21 +1,23 @@
 import { type Failure, RequestError } from "../errors";
-import { NotSentError, networkFailure, WAY_BLOCKED } from "./connectionErrors";
-import { codeOf } from "./errorCode";
-import { describeTlsFailure, isClientCertificateAlert } from "./tlsErrors";
+import { serverFailure } from "./connectionErrors";
+import type { HttpRequest } from "./http";
+import { codeOf, networkFailure, WAY_BLOCKED } from "./networkErrors";
+import { isClientCertificateAlert, tlsErrorFrom } from "./tlsErrors";
 
-/** A time limit of the request passed. The message says which. */
-export class TimeoutError extends Error {}
-
-/** An answer that can't be one of HTTP, or of these services. */
-export class InvalidResponseError extends Error {}
-
-/** What Node.js calls a connection that broke while an answer was being read. */
-const BROKEN = /^(?:HPE_INVALID_EOF_STATE|ERR_STREAM_PREMATURE_CLOSE)$/;
 const UNREADABLE = /^(?:Z_BUF_ERROR|Z_DATA_ERROR)$|BROTLI|ZSTD/;
 
-interface Sent {
-  method: string;
-  url: string;
+/** A time limit of a request that passed. */
+export function timedOut(reason: string): RequestError {
+  return new RequestError({ ...WAY_BLOCKED, reason });
+}
+
+/** An answer that can't be one of HTTP, or of these services. */
+export function invalidResponse(what: string): RequestError {
+  return new RequestError({
+    reason: `the response is not valid HTTP (${what})`,
+    advice: "Check the address and port, and whether a proxy answers for the server.",
+    retry: "never",
+  });
 }
 
 /**
@@ -24,13 +26,15 @@ interface Sent {
  */
 export function requestErrorFrom(
   name: string,
-  { method, url }: Sent,
+  { method, url, isHarmless = method !== "POST" }: Pick<HttpRequest, "method" | "url" | "isHarmless">,
   error: unknown,
   connected: boolean,
 ): RequestError {
-  const { reason, ...failure } = failureFrom(causeOf(error), method === "POST" && connected);
-  const { host } = new URL(url);
-  return new RequestError({ ...failure, reason: `${name} at ${host} got no answer: ${reason}` });
+  const failure = failureFrom(causeOf(error));
+  const { mayHaveActed = !isHarmless && connected } = failure;
+  const retry = mayHaveActed && failure.retry === "always" ? "idempotent" : failure.retry;
+  const reason = `${name} at ${new URL(url).host} got no answer: ${failure.reason}`;
+  return new RequestError({ ...failure, reason, retry, mayHaveActed });
 }
 
 /** Whether a connection broke before anything came. */
@@ -38,34 +42,15 @@ export function isBroken(error: unknown): boolean {
   return /^(?:ECONNRESET|ECONNABORTED|EPIPE)$/.test(codeOf(causeOf(error)));
 }
 
-function failureFrom(error: unknown, mayHaveActed: boolean): Failure {
-  if (error instanceof NotSentError) return error.failure;
+function failureFrom(error: unknown): Failure {
+  if (error instanceof RequestError) return error.failure;
   const code = codeOf(error);
   if (isClientCertificateAlert(code)) {
     // The server ends the handshake with it, so it has not read the request.
-    const { reason, advice = "" } = describeTlsFailure(error, 0);
-    return { reason: `the TLS handshake failed: ${reason}`, advice, retry: "never" };
+    return { ...serverFailure(tlsErrorFrom(error, 0)).failure, mayHaveActed: false };
   }
-  const network =
-    error instanceof TimeoutError ? { ...WAY_BLOCKED, reason: error.message } : answerFailure(code);
-  if (network) {
-    const retry = mayHaveActed && network.retry === "always" ? "idempotent" : network.retry;
-    return { ...network, retry, mayHaveActed };
-  }
-  const what = error instanceof InvalidResponseError ? error.message : code;
-  return {
-    reason: `the response is not valid HTTP (${what})`,
-    advice: "Check the address and port, and whether a proxy answers for the server.",
-    retry: "never",
-    mayHaveActed,
-  };
-}
-
-function answerFailure(code: string): Failure | undefined {
-  if (UNREADABLE.test(code)) {
-    return { ...WAY_BLOCKED, reason: "its answer could not be decompressed" };
-  }
-  return networkFailure(BROKEN.test(code) ? "ECONNRESET" : code);
+  if (UNREADABLE.test(code)) return { ...WAY_BLOCKED, reason: "its answer could not be decompressed" };
+  return networkFailure(code) ?? invalidResponse(code).failure;
 }
 
 /** axios wraps what happened below it. */

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { isIP, type Socket } from "node:net";
 import {
@@ -8,8 +9,8 @@ import {
   rootCertificates,
   type TLSSocket,
 } from "node:tls";
-import { firstEvent } from "./firstEvent";
 import { oneLine } from "./redaction";
+import { TlsError, tlsErrorFrom } from "./tlsErrors";
 
 /** What makes a server's certificate trustworthy, beside the authorities that Node.js trusts. */
 export interface Trust {
@@ -17,16 +18,6 @@ export interface Trust {
   caCertificate?: string;
   /** SHA-256 of the server's certificate: 64 hex digits, colons allowed. */
   certificateFingerprint?: string;
-}
-
-/** A certificate that is sound, but names other hosts. */
-export class CertificateNameError extends Error {}
-
-/** A certificate that is not the pinned one. */
-export class PinError extends Error {
-  constructor(readonly fingerprint: string) {
-    super("not the pinned certificate");
-  }
 }
 
 /**
@@ -52,9 +43,10 @@ export class TlsClient {
   }
 
   /** Resolves once the server's certificate is accepted. */
-  async secure(socket: Socket, host: string, server: string): Promise<TLSSocket> {
+  async secure(socket: Socket, host: string, server: string, signal: AbortSignal): Promise<TLSSocket> {
     // The dot that ends a fully qualified name is not part of the name that a certificate holds.
     const name = host.replace(/\.$/, "");
+    const before = socket.bytesRead;
     const secured = connect({
       socket,
       secureContext: this.context,
@@ -68,15 +60,15 @@ export class TlsClient {
     // A resumed session presents no certificate to compare with a pin.
     if (!this.pin) secured.on("session", (session) => this.sessions.set(server, session));
     try {
-      await firstEvent(secured, "secureConnect");
+      await once(secured, "secureConnect", { signal });
     } catch (error) {
       this.sessions.delete(server);
-      throw error;
+      throw tlsErrorFrom(error, socket.bytesRead - before);
     }
     const fingerprint = secured.getPeerX509Certificate()?.fingerprint256 ?? "none";
     if (!this.pin || plainHex(fingerprint) === plainHex(this.pin)) return secured;
     secured.destroy();
-    throw new PinError(fingerprint);
+    throw new TlsError("pin", `the server's certificate has the SHA-256 fingerprint ${fingerprint}`);
   }
 }
 
@@ -109,7 +101,7 @@ function nameProblem(host: string, { raw }: PeerCertificate): Error | undefined 
     : certificate.checkHost(host, { subject, partialWildcards: false });
   if (found) return undefined;
   const named = oneLine(names || certificate.subject);
-  return new CertificateNameError(`it does not name ${host}, but ${named || "no host"}`);
+  return new TlsError("name", `it does not name ${host}, but ${named || "no host"}`);
 }
 
 function plainHex(fingerprint: string): string {

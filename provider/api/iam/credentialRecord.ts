@@ -1,8 +1,6 @@
 import { Mutex } from "async-mutex";
-import { objectIn } from "../http/answers";
-import { isSuccess, isTransient } from "../http/http";
-import type { AuthenticatedResponse } from "./credentials";
-import { type Credentials, identityOf } from "./credentials";
+import { isSuccess, isTransient, objectIn } from "../http/answers";
+import { type AuthenticatedResponse, type Credentials, identityOf } from "./credentials";
 
 /**
  * The failures in a row after which an access key goes only where it has proved good. Six lock it, also if they came

@@ -15,7 +15,8 @@ import {
 import { signatureHeaders } from "./signature";
 
 /** A request that credentials are still to be added to. */
-export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "headers" | "once"> {
+export interface UnsignedRequest
+  extends Pick<HttpRequest, "method" | "url" | "headers" | "once" | "isHarmless"> {
   body: string;
   /** What of the request must not be shown. */
   secrets: readonly (string | undefined)[];
@@ -25,6 +26,7 @@ export interface UnsignedRequest extends Pick<HttpRequest, "method" | "url" | "h
   acceptsFallbackToken: boolean;
   /** Whether an answer that is lost would leave a session open. */
   isLogin?: boolean;
+  deadline: Deadline;
 }
 
 const MAX_CLOCK_SKEW = 5 * 60_000;
@@ -44,7 +46,6 @@ export class Gateway {
   async send(
     request: UnsignedRequest,
     sources: AsyncIterable<FoundCredentials>,
-    deadline: Deadline,
   ): Promise<AuthenticatedResponse | undefined> {
     let first: string | undefined;
     let refusal: AuthenticatedResponse | undefined;
@@ -55,8 +56,7 @@ export class Gateway {
         // Newer credentials of the same source are no others.
         const isFallback = source !== first;
         if (isFallback && isBearer(credentials) && !request.acceptsFallbackToken) continue;
-        const record = this.records.of(credentials);
-        const response = await this.sendInTurn(request, credentials, record, deadline);
+        const response = await this.sendInTurn(request, credentials);
         const aside = after(refused);
         if (response.status !== 401) return { ...response, aside, mayBeOfAnotherAccount: isFallback };
         refusal = { ...response, aside };
@@ -73,26 +73,21 @@ export class Gateway {
     return refusal;
   }
 
-  private async sendInTurn(
-    request: UnsignedRequest,
-    credentials: Credentials,
-    record: CredentialRecord,
-    deadline: Deadline,
-  ): Promise<AuthenticatedResponse> {
+  private sendInTurn(request: UnsignedRequest, credentials: Credentials): Promise<AuthenticatedResponse> {
+    const record = this.records.of(credentials);
     const turns = {
       mutex: record.turns,
       mayGoTogether: () => record.hasProved(request.scope),
-      deadline,
+      deadline: request.deadline,
       late: `${requestName(request)} was not sent, because an earlier request with the same credentials is still without an answer`,
     };
-    return inTurn(turns, () => this.attempt(request, credentials, record, deadline));
+    return inTurn(turns, () => this.attempt(request, credentials, record));
   }
 
   private async attempt(
     request: UnsignedRequest,
     credentials: Credentials,
     record: CredentialRecord,
-    deadline: Deadline,
   ): Promise<AuthenticatedResponse> {
     const known = record.refusal(request.scope);
     if (known) {
@@ -104,7 +99,7 @@ export class Gateway {
     }
     const { origin } = new URL(request.url);
     const offsetUsed = this.clockOffsets.get(origin) ?? 0;
-    const response = await this.sendWith(request, credentials, offsetUsed, deadline);
+    const response = await this.sendWith(request, credentials, offsetUsed);
     const offset = "authToken" in credentials ? undefined : clockSkew(response, offsetUsed);
     if (offset === undefined || !record.mayFailOnceMore(request.scope)) {
       record.note(request.scope, response);
@@ -113,17 +108,16 @@ export class Gateway {
     record.countFailure(response);
     // Before the answer, which may be lost: to begin anew with the old time would be another failure.
     this.clockOffsets.set(origin, offset);
-    const corrected = await this.sendWith(request, credentials, offset, deadline);
+    const corrected = await this.sendWith(request, credentials, offset);
     if (corrected.status === 401) this.clockOffsets.set(origin, offsetUsed);
     record.note(request.scope, corrected);
     return corrected;
   }
 
   private async sendWith(
-    { secrets, scope: _, acceptsFallbackToken: __, isLogin, ...request }: UnsignedRequest,
+    { secrets, scope: _, acceptsFallbackToken: __, isLogin, deadline, ...request }: UnsignedRequest,
     credentials: Credentials,
     clockOffset: number,
-    deadline: Deadline,
   ): Promise<AuthenticatedResponse> {
     if (!areHeaderSafe(credentials)) throw unwritable(request);
     if (isLogin) deadline.requireTimeForLogin();

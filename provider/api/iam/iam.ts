@@ -1,9 +1,17 @@
 import type { Deadline } from "../deadline";
-import { RequestError } from "../errors";
-import { describeAnswer, fieldsOf, objectIn } from "../http/answers";
-import { complete, type HttpResponse, isSuccess, isTransient, retryAfterMs } from "../http/http";
+import type { RequestError } from "../errors";
+import {
+  answerError,
+  complete,
+  describeAnswer,
+  fieldsOf,
+  isSuccess,
+  isTransient,
+  objectIn,
+} from "../http/answers";
+import type { HttpResponse } from "../http/http";
 import type { AuthenticatedResponse, FoundCredentials } from "./credentials";
-import type { Gateway } from "./gateway";
+import type { Gateway, UnsignedRequest } from "./gateway";
 
 const CHECK_ENDPOINT =
   "Check the region, and the IAM endpoint where `huaweicloud-sessions:iamEndpoint` or HUAWEICLOUD_SDK_IAM_ENDPOINT sets it.";
@@ -16,24 +24,14 @@ export async function findProjects(
   name: string,
   endpoint: string,
   credentials: AsyncIterable<FoundCredentials>,
-  { gateway, deadline }: { gateway: Gateway; deadline: Deadline },
+  context: { gateway: Gateway; deadline: Deadline },
 ): Promise<string[]> {
-  const request = {
-    method: "GET" as const,
-    url: `${endpoint}/v3/projects?name=${encodeURIComponent(name)}`,
-    headers: {},
-    body: "",
-    secrets: [],
-    scope: endpoint,
-    // A program has no say in this endpoint.
-    acceptsFallbackToken: true,
-  };
-  const response = await gateway.send(request, credentials, deadline);
-  if (!response) return [];
-  requireSuccess(response, {
+  const path = `/v3/projects?name=${encodeURIComponent(name)}`;
+  const response = await askIam({ endpoint, path }, credentials, context, {
     401: "Check the credentials.",
     403: "Grant the user or agency the IAM action `iam:projects:listProjects`, or set the project ID.",
   });
+  if (!response) return [];
   const { projects } = objectIn(complete(response).body);
   if (!Array.isArray(projects)) throw unusable(response, "a list of projects");
   return projects.map(fieldsOf).flatMap(({ id, name: found }) => {
@@ -44,6 +42,31 @@ export async function findProjects(
 /** What to do about a status, where that depends on the call. */
 export type Advice = Partial<Record<number, string>>;
 
+/** Sends a request with the first credentials that IAM knows. Resolves with nothing where there are none. */
+export async function askIam(
+  { endpoint, path, body }: { endpoint: string; path: string; body?: object },
+  credentials: AsyncIterable<FoundCredentials>,
+  { gateway, deadline }: { gateway: Gateway; deadline: Deadline },
+  advice: Advice,
+): Promise<AuthenticatedResponse | undefined> {
+  const request: UnsignedRequest = {
+    method: body ? "POST" : "GET",
+    url: endpoint + path,
+    headers: body ? { "Content-Type": "application/json" } : {},
+    body: body ? JSON.stringify(body) : "",
+    secrets: [],
+    scope: endpoint,
+    // A program has no say in this endpoint.
+    acceptsFallbackToken: true,
+    isHarmless: true,
+    deadline,
+  };
+  const response = await gateway.send(request, credentials);
+  if (response) requireSuccess(response, advice);
+  return response;
+}
+
+/** Throws where an answer is no success. */
 export function requireSuccess(response: AuthenticatedResponse, advice: Advice): void {
   if (isSuccess(response)) return;
   const { status } = response;
@@ -55,21 +78,18 @@ export function requireSuccess(response: AuthenticatedResponse, advice: Advice):
     message: known ? undefined : (body.error_msg ?? keystone.message),
     requestId: response.headers["x-iam-trace-id"] ?? body.request_id,
   });
-  const transient = isTransient(response);
-  throw new RequestError({
+  throw answerError(response, {
     reason,
-    advice: advice[status] ?? (transient ? "Run the same command again later." : CHECK_ENDPOINT),
-    retry: transient ? "always" : "never",
-    retryAfterMs: retryAfterMs(response),
+    retry: isTransient(response) ? "always" : "never",
+    advice: advice[status] ?? (isTransient(response) ? "Run the same command again later." : CHECK_ENDPOINT),
   });
 }
 
 /** An answer of success without what it is for. */
-export function unusable({ request, status }: HttpResponse, what: string): RequestError {
-  return new RequestError({
+export function unusable(response: HttpResponse, what: string): RequestError {
+  const { request, status } = response;
+  return answerError(response, {
     reason: `${request} answered ${status} without ${what}`,
     advice: CHECK_ENDPOINT,
-    retry: "never",
-    mayHaveActed: false,
   });
 }

@@ -1,5 +1,6 @@
 import { RequestError } from "../errors";
-import { complete, type HttpClient, type HttpResponse } from "../http/http";
+import { answerError, complete } from "../http/answers";
+import type { HttpClient, HttpResponse } from "../http/http";
 import { type TemporaryCredentials, temporaryCredentialsIn } from "./temporaryCredentials";
 
 const TOKEN_PATH = "/meta-data/latest/api/token";
@@ -81,5 +82,5 @@ function refused(response: HttpResponse): RequestError {
   const reason = lacksAgency(response)
     ? "this server has no agency; assign one to it in the ECS console"
     : `${response.request} answered ${response.status}`;
-  return new RequestError({ reason, advice: "", retry: response.status >= 500 ? "always" : "never" });
+  return answerError(response, { reason, advice: "" });
 }

@@ -1,11 +1,10 @@
 import type { Deadline } from "../deadline";
-import { RequestError } from "../errors";
-import { fieldsOf, objectIn } from "../http/answers";
-import { complete, type HttpClient, type HttpResponse } from "../http/http";
+import { complete, fieldsOf, objectIn } from "../http/answers";
+import type { HttpClient, HttpResponse } from "../http/http";
 import { redactorOf } from "../http/redaction";
 import type { FoundCredentials } from "./credentials";
 import type { Gateway } from "./gateway";
-import { type Advice, requireSuccess, unusable } from "./iam";
+import { type Advice, askIam, requireSuccess, unusable } from "./iam";
 import type { AccessKey } from "./signature";
 
 /** An access key that ends by itself. */
@@ -46,20 +45,21 @@ export async function exchangeIdToken(
   endpoint: string,
   context: { http: HttpClient; deadline: Deadline },
 ): Promise<TemporaryCredentials> {
-  const exchange = new TokenRequest(endpoint, context, [idToken]);
-  const identity = { auth: { id_token: { id: idToken } } };
-  const accepted = await exchange.post("/v3.0/OS-AUTH/id-token/tokens", { "X-Idp-Id": idpId }, identity, {
+  const toToken = {
+    url: `${endpoint}/v3.0/OS-AUTH/id-token/tokens`,
+    headers: { "X-Idp-Id": idpId },
+    body: { auth: { id_token: { id: idToken } } },
+  };
+  const accepted = await postToken(toToken, [idToken], context, {
     401: `IAM refused the ID token. ${expiryOf(idToken)}`,
     403: "Check that the identity provider's conversion rules map this identity to a user group.",
     404: "IAM does not know this identity provider. Check its name.",
   });
   const token = accepted.headers["x-subject-token"];
   if (!token) throw unusable(accepted, "a token");
-  const request = {
-    auth: { identity: { methods: ["token"], token: { id: token, duration_seconds: LIFETIME_SECONDS } } },
-  };
-  exchange.secrets.push(token);
-  const response = await exchange.post(SECURITY_TOKENS, {}, request, {
+  const identity = { methods: ["token"], token: { id: token, duration_seconds: LIFETIME_SECONDS } };
+  const toKeys = { url: endpoint + SECURITY_TOKENS, body: { auth: { identity } } };
+  const response = await postToken(toKeys, [idToken, token], context, {
     403: "Check which permissions the identity provider's conversion rules give to this identity.",
   });
   return temporaryCredentialsIn(response);
@@ -73,29 +73,16 @@ export async function assumeAgency(
   { agencyName, domain, seconds }: Agency,
   endpoint: string,
   callers: AsyncIterable<FoundCredentials>,
-  { gateway, deadline }: { gateway: Gateway; deadline: Deadline },
+  context: { gateway: Gateway; deadline: Deadline },
 ): Promise<TemporaryCredentials | undefined> {
   const role = { agency_name: agencyName, ...domain, duration_seconds: seconds };
-  const request = {
-    method: "POST" as const,
-    url: endpoint + SECURITY_TOKENS,
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ auth: { identity: { methods: ["assume_role"], assume_role: role } } }),
-    secrets: [],
-    scope: endpoint,
-    // A program has no say in this endpoint.
-    acceptsFallbackToken: true,
-  };
-  return harmless(async () => {
-    const response = await gateway.send(request, callers, deadline);
-    if (!response) return undefined;
-    requireSuccess(response, {
-      401: "Check the credentials that are to assume the agency.",
-      403: "Check that the agency trusts this account, and that the user may assume agencies (Agent Operator).",
-      404: "Check the names of the agency and of the account that has it.",
-    });
-    return temporaryCredentialsIn(response);
+  const body = { auth: { identity: { methods: ["assume_role"], assume_role: role } } };
+  const response = await askIam({ endpoint, path: SECURITY_TOKENS, body }, callers, context, {
+    401: "Check the credentials that are to assume the agency.",
+    403: "Check that the agency trusts this account, and that the user may assume agencies (Agent Operator).",
+    404: "Check the names of the agency and of the account that has it.",
   });
+  return response && temporaryCredentialsIn(response);
 }
 
 /** Temporary credentials, as IAM and the metadata service answer them. */
@@ -114,40 +101,23 @@ export function temporaryCredentialsIn(response: HttpResponse): TemporaryCredent
   return { credentials: { accessKey: access, secretKey: secret, securityToken: securitytoken }, expiresAt };
 }
 
-/** Requests whose body is the credential. */
-class TokenRequest {
-  constructor(
-    private readonly endpoint: string,
-    private readonly context: { http: HttpClient; deadline: Deadline },
-    readonly secrets: string[],
-  ) {}
-
-  /** Resolves with an answer of success. */
-  async post(path: string, headers: Record<string, string>, body: object, advice: Advice) {
-    const { http, deadline } = this.context;
-    const request = {
-      method: "POST" as const,
-      url: this.endpoint + path,
-      headers: { "Content-Type": "application/json", ...headers },
-      body: JSON.stringify(body),
-    };
-    return harmless(async () => {
-      const received = await http.send({ ...request, ...deadline.limits });
-      const response = { ...received, ...redactorOf(this.secrets) };
-      requireSuccess(response, advice);
-      return response;
-    });
-  }
-}
-
-/** No failure of such a call has done anything that matters, so all may be sent again. */
-async function harmless<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!(error instanceof RequestError) || error.failure.retry === "never") throw error;
-    throw new RequestError({ ...error.failure, retry: "always", mayHaveActed: false });
-  }
+/** Sends a request whose body is the credential. Resolves with an answer of success. */
+async function postToken(
+  { url, headers, body }: { url: string; headers?: Record<string, string>; body: object },
+  secrets: string[],
+  { http, deadline }: { http: HttpClient; deadline: Deadline },
+  advice: Advice,
+): Promise<HttpResponse> {
+  const response = await http.send({
+    method: "POST",
+    url,
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+    isHarmless: true,
+    ...deadline.limits,
+  });
+  requireSuccess({ ...response, ...redactorOf(secrets) }, advice);
+  return response;
 }
 
 /** When the token ended, if it is a JWT that tells: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4 */
