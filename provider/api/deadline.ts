@@ -3,39 +3,28 @@ import { RequestError } from "./errors";
 import { type Display, STANDARD_ERROR } from "./notice";
 
 /** How long things may take, in milliseconds. */
-export interface Timeouts {
+export const TIMEOUTS = {
   /** One request, from the look-up of its host name to the last byte of its answer. */
-  requestTimeout: number;
-  /** Connecting, and any silence on a connection. */
-  idleTimeout: number;
-  /** A question whose answer may stay unknown: is this session alive? */
-  probeTimeout: number;
-  /** A verb of the engine with all its requests and retries. */
-  operationTimeout: number;
-  /** The least time that a login or a logout is given for its answer: without it, the login is not sent. */
-  leastAnswerTime: number;
-  /** How long a login is retried while its host name is not found: a typo should not take minutes. */
-  hostNotFoundTimeout: number;
-  /** How long a login is retried while its connection is refused. */
-  connectionRefusedTimeout: number;
-  /** The time after which a person is told that something is being retried. */
-  noticeDelay: number;
-  firstRetryDelay: number;
-  maxRetryDelay: number;
-}
-
-export const TIMEOUTS: Timeouts = {
   requestTimeout: 30_000,
+  /** Connecting, and any silence on a connection. */
   idleTimeout: 15_000,
+  /** A question whose answer may stay unknown: is this session alive? */
   probeTimeout: 10_000,
+  /** A verb of the engine with all its requests and retries. */
   operationTimeout: 120_000,
+  /** The least time that a login or a logout is given for its answer: without it, the login is not sent. */
   leastAnswerTime: 5_000,
+  /** How long a login is retried while its host name is not found: a typo should not take minutes. */
   hostNotFoundTimeout: 10_000,
+  /** How long a login is retried while its connection is refused. */
   connectionRefusedTimeout: 30_000,
+  /** The time after which a person is told that something is being retried. */
   noticeDelay: 5_000,
   firstRetryDelay: 400,
   maxRetryDelay: 10_000,
 };
+
+export type Timeouts = Readonly<typeof TIMEOUTS>;
 
 /** Who waits for the operation, and how it may be cut short. */
 export interface OperationOptions {
