@@ -6,7 +6,7 @@ import { casError, logoutError, notForServiceError, notRecognizedError } from ".
 import { Login } from "./login";
 import { type Form, readPage } from "./pages";
 import { type CasKey, cookieHeader, Prober } from "./probe";
-import { CasRequests, type CasServer, type Content, type Probe } from "./requests";
+import { CasRequests, type CasServer, type Probe } from "./requests";
 
 /** A session that was just opened, and what a probe found. */
 export interface Confirmed {
@@ -39,25 +39,21 @@ export class Cas {
   /** Looks at a session that was just opened: whether the CAS knows it, and whether a probe tells it from others. */
   async confirm(key: CasKey): Promise<Confirmed> {
     const found = await this.prober.probe(key);
-    const session = { ...key, probeIsReliable: found === "alive" };
-    return {
-      session: (await this.hasSuccessor(key))
-        ? { ...session, ...this.newest(key), cookieRotates: true }
-        : session,
-      liveness: livenessOf(found),
-      problem: problemWith(found),
-    };
+    const session = { ...key, ...(await this.successorOf(key)), probeIsReliable: found === "alive" };
+    return { session, liveness: livenessOf(found), problem: problemWith(found) };
   }
 
-  /** Whether the server has changed the session's cookie: the new one is alive. */
-  private async hasSuccessor(key: CasKey): Promise<boolean> {
+  /** What changes where the server has given the session another cookie, which is alive. */
+  private async successorOf(key: CasKey): Promise<Partial<CasKey>> {
     const newest = this.newest(key);
-    if (newest.ticketGrantingCookie === key.ticketGrantingCookie) return false;
-    return (await this.prober.probeBy({ ...key, ...newest })) === "alive";
+    if (newest.ticketGrantingCookie === key.ticketGrantingCookie) return {};
+    const found = await this.prober.probeBy({ ...key, ...newest });
+    // By that probe, the server may have changed it again.
+    return found === "alive" ? { ...this.newest(key), cookieRotates: true } : {};
   }
 
   private newest({ ticketGrantingCookie: cookie }: CasKey): Pick<CasKey, "ticketGrantingCookie"> {
-    return { ticketGrantingCookie: this.successors.versionsOf(cookie).at(-1) ?? cookie };
+    return { ticketGrantingCookie: [...this.successors.versionsOf(cookie)].at(-1) ?? cookie };
   }
 
   async probe(key: CasKey): Promise<Liveness> {
@@ -72,18 +68,17 @@ export class Cas {
    */
   async logOut(key: CasKey): Promise<string> {
     let evidence = "";
-    for (let at = 0; ; at++) {
-      const ticketGrantingCookie = this.successors.versionsOf(key.ticketGrantingCookie)[at];
-      if (ticketGrantingCookie === undefined) return evidence;
+    for (const ticketGrantingCookie of this.successors.versionsOf(key.ticketGrantingCookie)) {
       evidence = await this.logOutBy({ ...key, ticketGrantingCookie });
     }
+    return evidence;
   }
 
   private async logOutBy(key: CasKey): Promise<string> {
     let { answered, confirmation, failed, isFinal } = await this.requestLogout(key);
     let found = await this.prober.probeBy(key);
     if (confirmation && found !== "dead") {
-      isFinal = isPlainPage(await this.post(key, { form: confirmation.hidden }));
+      isFinal = isPlainPage(await this.post(key, confirmation.hidden));
       found = await this.prober.probeBy(key);
     }
     if (found === "dead") return `${answered}, and the CAS then showed its login form`;
@@ -98,7 +93,7 @@ export class Cas {
   /** An answer that is not a success counts only where the session outlives it. */
   private async requestLogout(key: CasKey): Promise<LogoutAnswer> {
     try {
-      const response = await this.post(key, { type: "application/json", body: "" });
+      const response = await this.post(key);
       const answered = `${response.request} answered ${response.status}`;
       if (response.status >= 400 && response.status < 500) throw casError(response);
       if (response.status >= 500) return { answered, failed: casError(response), isFinal: false };
@@ -113,8 +108,8 @@ export class Cas {
   }
 
   /** Posts to the logout in the session, which some servers open anew by it. */
-  private async post(key: CasKey, content: Omit<Content, "cookie">): Promise<HttpResponse> {
-    const response = await this.requests.send("POST", "/logout", { ...content, cookie: cookieHeader(key) });
+  private async post(key: CasKey, form?: Record<string, string>): Promise<HttpResponse> {
+    const response = await this.requests.send("POST", "/logout", { cookie: cookieHeader(key), form });
     this.successors.note(key.ticketGrantingCookie, response);
     return response;
   }

@@ -78,9 +78,13 @@ export function isHttpSession(cookie: string): boolean {
 export class Successors {
   private readonly known = new Map<string, string[]>();
 
-  /** The cookie and its successors, the newest last. The list grows while requests go on. */
-  versionsOf(cookie: string): readonly string[] {
-    return this.known.get(cookie) ?? [cookie];
+  /** The cookie and its successors, the newest last; also those that are noted while a caller goes through them. */
+  *versionsOf(cookie: string): Generator<string> {
+    for (let at = 0; ; at++) {
+      const version = (this.known.get(cookie) ?? [cookie])[at];
+      if (version === undefined) return;
+      yield version;
+    }
   }
 
   /** Notes an answer to a request with one of the versions. */

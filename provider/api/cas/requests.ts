@@ -21,15 +21,6 @@ export interface CasServer extends Trust {
  */
 export type Probe = Liveness | "sameForAnyCookie" | "aliveButNotForService" | "otherNode";
 
-/** What a request carries beside its address. */
-export interface Content {
-  service?: string;
-  cookie?: string;
-  form?: Record<string, string>;
-  type?: string;
-  body?: string;
-}
-
 /** Requests to one CAS server. */
 export class CasRequests {
   constructor(
@@ -38,34 +29,31 @@ export class CasRequests {
     readonly deadline: Deadline,
   ) {}
 
+  /** A POST without a form has the headers of JSON and no body, as MRS Manager documents its logout. */
   send(
     method: "GET" | "POST",
     path: "/login" | "/logout",
-    { service, cookie, form, ...json }: Content,
+    { service, cookie, form }: { service?: string; cookie?: string; form?: Record<string, string> },
   ): Promise<HttpResponse> {
     const { casUrl, userAgent, caCertificate, certificateFingerprint } = this.server;
     const query = service ? `?service=${encodeURIComponent(service)}` : "";
-    const { type, body } = form ? urlencoded(form) : json;
+    const isJson = method === "POST" && !form;
+    const type = form ? "application/x-www-form-urlencoded" : isJson ? "application/json" : undefined;
     return this.http.send({
       method,
       url: `${casUrl}${path}${query}`,
       headers: {
-        // The logout of MRS Manager is documented with JSON headers; its pages are for browsers.
-        Accept: type === "application/json" ? type : "text/html,application/xhtml+xml,*/*;q=0.8",
+        Accept: isJson ? "application/json" : "text/html,application/xhtml+xml,*/*;q=0.8",
         "User-Agent": userAgent,
         ...(cookie ? { Cookie: cookie } : {}),
         ...(type ? { "Content-Type": type } : {}),
       },
-      body,
+      body: type && new URLSearchParams(form).toString(),
       trust: { caCertificate, certificateFingerprint },
       once: method === "POST" && path === "/login",
       ...this.deadline.limits,
     });
   }
-}
-
-function urlencoded(fields: Record<string, string>): { type: string; body: string } {
-  return { type: "application/x-www-form-urlencoded", body: new URLSearchParams(fields).toString() };
 }
 
 /** Whether an answer redirects to the service with a ticket for it, which a CAS does in an open session only. */
