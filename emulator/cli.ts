@@ -1,27 +1,7 @@
 #!/usr/bin/env node
 import { flagOf, parseFlags, usage } from "./flags";
 import { guide } from "./guide";
-import { BadOption, type Connection, startEmulator } from "./index";
-
-const PRINTED = [
-  "url",
-  "dcsEndpoint",
-  "casUrl",
-  "iamEndpoint",
-  "metadataEndpoint",
-  "region",
-  "projectId",
-  "instanceId",
-  "accessKey",
-  "secretKey",
-  "authToken",
-  "idpId",
-  "idToken",
-  "redisPassword",
-  "username",
-  "password",
-  "caCertificate",
-] as const satisfies readonly (keyof Connection)[];
+import { BadOption, startEmulator } from "./index";
 
 async function main(): Promise<void> {
   const line = parseFlags(process.argv.slice(2));
@@ -36,9 +16,7 @@ async function main(): Promise<void> {
   process.stderr.write(`Emulator listening on ${emulator.url}. Press Ctrl-C to stop.\n`);
   if (!line.quiet) process.stderr.write(guide(emulator, line.options.securityToken));
   // The line that a script reads to find the emulator. It holds credentials, which are good for this run only.
-  process.stdout.write(
-    `${JSON.stringify(Object.fromEntries(PRINTED.map((name) => [name, emulator[name]])))}\n`,
-  );
+  process.stdout.write(`${JSON.stringify(emulator)}\n`);
 }
 
 function hasCode(error: unknown): error is Error & { code: string } {

@@ -1,24 +1,47 @@
 import type { SessionCounts } from "./expiringStore";
-import { BadFault, type Faults } from "./faults";
+import { BadFault, type Fault, type Faults } from "./faults";
 import type { RecordedRequest } from "./history";
 import { type Call, hasMediaType, header, json, jsonObject, type Reply } from "./http";
+import { BadOption } from "./optionRules";
+import type { EmulatorOptions } from "./options";
 import { overview, overviewPage } from "./overview";
 import type { Route } from "./router";
 
-/** What the control API works on. */
-export interface Controlled {
-  readonly faults: Faults;
+/** What tests see of the services, and do to them. */
+export interface Control {
+  /** Sessions of both services; the ids are secret. */
   sessions(): SessionCounts;
+  /** Injects a fault; throws {@link BadFault} if it makes no sense. */
+  fault(fault: Fault): void;
+  /** Removes the faults that have not struck. */
+  clearFaults(): void;
+  /** The requests received, oldest first, with the secrets that they held. */
   requests(): RecordedRequest[];
-  /** Takes a CAS node out of service; false if it is the last one. */
-  drainCasNode(): boolean;
+  /** Ends every session as if all idle timeouts had passed; forms and tickets go too. */
+  expireSessions(): void;
+  /** Makes new permanent keys; the old ones are refused from now on. The result is secret. */
+  rotateKeys(): { accessKey: string; secretKey: string };
+  /** Makes keys of another account, to which the instances of this one don't exist. The result is secret. */
+  makeForeignKeys(): { accessKey: string; secretKey: string };
+  /** Ends all temporary keys, and the tokens of IAM and the metadata service that led to them. */
+  expireTemporaryKeys(): void;
+  /** Makes another project of the account, with an instance that has the same password. */
+  makeProject(): { projectId: string; instanceId: string };
+  /** Removes the first DCS instance with its sessions: 404 from now on. */
+  removeInstance(): void;
+  /**
+   * Takes a node out of CAS, the first that is in service: the balancer leads its clients to another one, which knows
+   * neither their sessions nor their forms. The sessions stay open on it.
+   *
+   * @throws {BadOption} if no other node is in service; see {@link EmulatorOptions.casNodes}
+   */
+  drainCasNode(): void;
+  /** Puts all nodes of CAS back into service. */
   restoreCasNodes(): void;
 }
 
-const done: Reply = { status: 204 };
-
 /** The emulator's own API, beside those that it emulates. */
-export function controlRoutes(emulator: Controlled): Route[] {
+export function controlRoutes(control: Control, faults: Faults): Route[] {
   const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
     method,
     path,
@@ -30,22 +53,14 @@ export function controlRoutes(emulator: Controlled): Route[] {
   return [
     { ...route("GET", "/", overviewPage), ...looking },
     {
-      ...route("GET", "/emulator/overview", () => overview(emulator.sessions(), emulator.requests())),
+      ...route("GET", "/emulator/overview", () => overview(control.sessions(), control.requests())),
       ...looking,
     },
-    route("GET", "/emulator/sessions", () => json(200, emulator.sessions())),
-    route("POST", "/emulator/faults", (call) => addFault(emulator.faults, call)),
-    route("DELETE", "/emulator/faults", () => {
-      emulator.faults.clear();
-      return done;
-    }),
-    route("POST", "/emulator/drained-cas-nodes", () =>
-      emulator.drainCasNode() ? done : json(409, { error: "The last CAS node stays in service." }),
-    ),
-    route("DELETE", "/emulator/drained-cas-nodes", () => {
-      emulator.restoreCasNodes();
-      return done;
-    }),
+    route("GET", "/emulator/sessions", () => json(200, control.sessions())),
+    route("POST", "/emulator/faults", (call) => done(() => faults.add(jsonObject(call.body)))),
+    route("DELETE", "/emulator/faults", () => done(control.clearFaults)),
+    route("POST", "/emulator/drained-cas-nodes", () => done(control.drainCasNode)),
+    route("DELETE", "/emulator/drained-cas-nodes", () => done(control.restoreCasNodes)),
   ];
 }
 
@@ -62,12 +77,14 @@ function refusal(call: Pick<Call, "method" | "headers">): Reply | undefined {
   return undefined;
 }
 
-function addFault(faults: Faults, call: Call): Reply {
+/** Does what was asked for, or says why that can't be done. */
+function done(work: () => void): Reply {
   try {
-    faults.add(jsonObject(call.body));
-    return done;
+    work();
+    return { status: 204 };
   } catch (error) {
     if (error instanceof BadFault) return json(400, { error: error.message });
+    if (error instanceof BadOption) return json(409, { error: "The last CAS node stays in service." });
     throw error;
   }
 }

@@ -24,19 +24,18 @@ export interface Credentials {
   password: string;
 }
 
-/** Adds random credentials to those given. */
-export function completeCredentials(given: Partial<Credentials>, now: number): Credentials {
+export function randomCredentials(now: number): Credentials {
   return {
-    accessKey: given.accessKey ?? randomAccessKey(),
-    secretKey: given.secretKey ?? randomSecretKey(),
-    authToken: given.authToken ?? randomToken(),
-    idpId: given.idpId ?? "emulator",
-    idToken: given.idToken ?? randomIdToken(now),
-    projectId: given.projectId ?? randomId(),
-    instanceId: given.instanceId ?? randomUUID(),
-    redisPassword: given.redisPassword ?? `Redis@${randomBytes(9).toString("base64url")}`,
-    username: given.username ?? "admin",
-    password: given.password ?? `Admin@${randomBytes(9).toString("base64url")}`,
+    accessKey: randomAccessKey(),
+    secretKey: randomSecretKey(),
+    authToken: randomToken(),
+    idpId: "emulator",
+    idToken: randomIdToken(now),
+    projectId: randomId(),
+    instanceId: randomUUID(),
+    redisPassword: `Redis@${randomBytes(9).toString("base64url")}`,
+    username: "admin",
+    password: `Admin@${randomBytes(9).toString("base64url")}`,
   };
 }
 

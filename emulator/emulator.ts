@@ -1,18 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { Cas } from "./cas";
 import { makeCertificate, type ServerCertificate } from "./certificate";
-import { type Controlled, controlRoutes } from "./control";
+import { type Control, controlRoutes } from "./control";
 import type { Credentials } from "./credentials";
 import { WebCli } from "./dcs/webcli";
-import type { SessionCounts } from "./expiringStore";
-import { type Fault, Faults } from "./faults";
-import type { RecordedRequest } from "./history";
+import { Faults } from "./faults";
 import { Account } from "./iam/account";
 import { Gateway } from "./iam/gateway";
 import { Iam } from "./iam/iam";
 import { Metadata } from "./iam/metadata";
 import { BadOption } from "./optionRules";
-import type { EmulatorOptions, KnownOptions } from "./options";
+import type { KnownOptions } from "./options";
 import { BuiltinRedis } from "./redis/builtin";
 import { RemoteRedis } from "./redis/remote";
 import { Router } from "./router";
@@ -35,39 +33,6 @@ export interface Connection extends Readonly<Credentials> {
   readonly region: string;
   /** The certificate to trust, PEM: the server's own, or the CA at the end of its chain. Only with `tls`. */
   readonly caCertificate?: string;
-}
-
-/** What tests see of the services, and do to them. */
-export interface Control {
-  /** Sessions of both services; the ids are secret. */
-  sessions(): SessionCounts;
-  /** Injects a fault; throws {@link BadFault} if it makes no sense. */
-  fault(fault: Fault): void;
-  /** Removes the faults that have not struck. */
-  clearFaults(): void;
-  /** The requests received, oldest first, with the secrets that they held. */
-  requests(): RecordedRequest[];
-  /** Ends every session as if all idle timeouts had passed; forms and tickets go too. */
-  expireSessions(): void;
-  /** Makes new permanent keys; the old ones are refused from now on. The result is secret. */
-  rotateKeys(): { accessKey: string; secretKey: string };
-  /** Makes keys of another account, to which the instances of this one don't exist. The result is secret. */
-  makeForeignKeys(): { accessKey: string; secretKey: string };
-  /** Ends all temporary keys, and the tokens of IAM and the metadata service that led to them. */
-  expireTemporaryKeys(): void;
-  /** Makes another project of the account, with an instance that has the same password. */
-  makeProject(): { projectId: string; instanceId: string };
-  /** Removes the first DCS instance with its sessions: 404 from now on. */
-  removeInstance(): void;
-  /**
-   * Takes a node out of CAS, the first that is in service: the balancer leads its clients to another one, which knows
-   * neither their sessions nor their forms. The sessions stay open on it.
-   *
-   * @throws {BadOption} if no other node is in service; see {@link EmulatorOptions.casNodes}
-   */
-  drainCasNode(): void;
-  /** Puts all nodes of CAS back into service. */
-  restoreCasNodes(): void;
 }
 
 /** A running emulator, and what tests do with it. */
@@ -95,7 +60,7 @@ export async function startEmulator<Given extends object>(options?: KnownOptions
   await server.listen(settings.port);
   return {
     ...connection(settings, server.url, certificate),
-    ...services.control(),
+    ...services.control,
     get accessKey() {
       return account.keys.accessKey;
     },
@@ -108,91 +73,63 @@ export async function startEmulator<Given extends object>(options?: KnownOptions
 }
 
 /** Everything that is served, wired together. */
-export class Services implements Controlled {
-  readonly faults = new Faults();
+export class Services {
   readonly account: Account;
-  readonly webCli: WebCli;
   readonly cas: Cas;
   readonly router: Router;
-  private readonly metadata: Metadata;
+  readonly control: Control;
 
   constructor(settings: Settings, url: () => string) {
-    this.account = new Account(settings);
-    const gateway = new Gateway(this.account, settings.clock);
+    const faults = new Faults();
+    const account = new Account(settings);
+    const gateway = new Gateway(account, settings.clock);
     const redis = settings.redis ? new RemoteRedis(settings.redis) : new BuiltinRedis();
-    this.webCli = new WebCli(settings, gateway, redis);
-    this.cas = new Cas(settings, url);
-    this.metadata = new Metadata(settings, this.account);
-    const iam = new Iam(settings, this.account, gateway);
-    const routes = [this.webCli, this.cas, iam, this.metadata].flatMap((service) => service.routes());
-    const control = controlRoutes(this);
-    this.router = new Router([...routes, ...control], this.faults, settings);
-  }
-
-  control(): Control {
-    return {
-      sessions: () => this.sessions(),
-      fault: (fault) => this.faults.add(fault),
-      clearFaults: () => this.faults.clear(),
-      requests: () => this.requests(),
-      expireSessions: () => this.expireSessions(),
-      rotateKeys: () => this.account.rotateKeys(),
-      makeForeignKeys: () => this.account.makeForeignKeys(),
-      expireTemporaryKeys: () => this.expireTemporaryKeys(),
-      makeProject: () => this.webCli.makeProject(),
-      removeInstance: () => this.webCli.removeInstance(),
-      drainCasNode: () => {
-        if (!this.drainCasNode()) throw new BadOption("casNodes", "must leave another node in service.");
+    const webCli = new WebCli(settings, gateway, redis);
+    const cas = new Cas(settings, url);
+    const iam = new Iam(settings, account, gateway);
+    const metadata = new Metadata(settings, account);
+    this.account = account;
+    this.cas = cas;
+    this.control = {
+      sessions: () => ({ webCli: webCli.count(), cas: cas.count() }),
+      fault: (fault) => faults.add(fault),
+      clearFaults: () => faults.clear(),
+      requests: () => this.router.requests(),
+      expireSessions() {
+        webCli.expireAll();
+        cas.expireAll();
       },
-      restoreCasNodes: () => this.restoreCasNodes(),
+      rotateKeys: () => account.rotateKeys(),
+      makeForeignKeys: () => account.makeForeignKeys(),
+      expireTemporaryKeys() {
+        account.expireTemporaryKeys();
+        metadata.expireTokens();
+      },
+      makeProject: () => webCli.makeProject(),
+      removeInstance: () => webCli.removeInstance(),
+      drainCasNode() {
+        if (!cas.drainNode()) throw new BadOption("casNodes", "must leave another node in service.");
+      },
+      restoreCasNodes: () => cas.restoreNodes(),
     };
-  }
-
-  sessions(): SessionCounts {
-    return { webCli: this.webCli.count(), cas: this.cas.count() };
-  }
-
-  requests(): RecordedRequest[] {
-    return this.router.requests();
-  }
-
-  expireSessions(): void {
-    this.webCli.expireAll();
-    this.cas.expireAll();
-  }
-
-  drainCasNode(): boolean {
-    return this.cas.drainNode();
-  }
-
-  restoreCasNodes(): void {
-    this.cas.restoreNodes();
-  }
-
-  expireTemporaryKeys(): void {
-    this.account.expireTemporaryKeys();
-    this.metadata.expireTokens();
+    const routes = [webCli, cas, iam, metadata].flatMap((service) => service.routes());
+    this.router = new Router([...routes, ...controlRoutes(this.control, faults)], faults, settings);
   }
 }
 
-type Changing = "accessKey" | "secretKey";
-
-function connection(
-  settings: Settings,
-  url: string,
-  certificate: ServerCertificate | undefined,
-): Omit<Connection, Changing> {
-  const { region, projectId, instanceId, authToken, idpId, idToken } = settings;
-  const { redisPassword, username, password } = settings;
+function connection(settings: Settings, url: string, certificate: ServerCertificate | undefined): Connection {
+  const { accessKey, secretKey, authToken, idpId, idToken, redisPassword, username, password } = settings;
   return {
     url,
     dcsEndpoint: url,
     casUrl: `${url}/cas`,
     iamEndpoint: url,
     metadataEndpoint: url,
-    region,
-    projectId,
-    instanceId,
+    region: settings.region,
+    projectId: settings.projectId,
+    instanceId: settings.instanceId,
+    accessKey,
+    secretKey,
     authToken,
     idpId,
     idToken,

@@ -1,4 +1,5 @@
-import { type Control, Services } from "./emulator";
+import type { Control } from "./control";
+import { Services } from "./emulator";
 import type { Reply } from "./http";
 import type { KnownOptions } from "./options";
 import { resolveOptions, type Settings } from "./settings";
@@ -36,7 +37,7 @@ export function emulateInMemory<Given extends object>(options?: KnownOptions<Giv
   const { account, router } = services;
   return {
     ...settings,
-    ...services.control(),
+    ...services.control,
     get accessKey() {
       return account.keys.accessKey;
     },

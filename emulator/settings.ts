@@ -1,4 +1,4 @@
-import { completeCredentials, randomId } from "./credentials";
+import { randomCredentials, randomId } from "./credentials";
 import { checkOptions } from "./optionRules";
 import type { EmulatorOptions } from "./options";
 
@@ -24,37 +24,36 @@ export type Settings = Readonly<
  */
 export function resolveOptions(options: object): Settings {
   checkOptions(options);
-  const { idleSeconds, temporaryKeySeconds, projects = 1, clock = Date.now } = options;
-  const { tlsNames = "both", tlsChain = false } = options;
-  const credentials = completeCredentials(options, clock());
+  const given: EmulatorOptions = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
+  const { idleSeconds, temporaryKeySeconds, projects = 1, redis, clock = Date.now, ...others } = given;
+  const credentials = { ...randomCredentials(clock()), ...others };
   return {
+    port: 0,
+    tls: given.tlsChain === true || given.tlsNames !== undefined,
+    tlsNames: "both",
+    tlsChain: false,
+    casFlavor: "mrs",
+    casLoginPage: "none",
+    casService: "sso",
+    casCookieRotates: false,
+    casNodes: 1,
+    confirmLogout: false,
+    goneLogout: 400,
+    services: "any",
+    errorCodes: "numeric",
+    region: "eu-de",
+    agency: true,
+    metadataTokens: "optional",
+    history: 10_000,
     ...credentials,
-    securityToken: options.securityToken,
-    port: options.port ?? 0,
-    tls: options.tls ?? (tlsChain || options.tlsNames !== undefined),
-    tlsNames,
-    tlsChain,
-    casFlavor: options.casFlavor ?? "mrs",
-    casLoginPage: options.casLoginPage ?? "none",
-    casRetryAfter: options.casRetryAfter,
-    casService: options.casService ?? "sso",
-    casCookieName: options.casCookieName,
-    casCookieRotates: options.casCookieRotates ?? false,
-    casNodes: options.casNodes ?? 1,
     webCliIdleMs: (idleSeconds ?? 300) * 1000,
     casIdleMs: (idleSeconds ?? 1200) * 1000,
-    redis: options.redis === undefined ? undefined : new URL(options.redis),
-    confirmLogout: options.confirmLogout ?? false,
-    goneLogout: options.goneLogout ?? 400,
-    services: options.services ?? "any",
-    errorCodes: options.errorCodes ?? "numeric",
-    region: options.region ?? "eu-de",
+    redis: redis === undefined ? undefined : new URL(redis),
     projectIds: [credentials.projectId, ...Array.from({ length: projects }, randomId)].slice(0, projects),
     domainId: randomId(),
-    agency: options.agency ?? true,
-    metadataTokens: options.metadataTokens ?? "optional",
     temporaryKeysMs: temporaryKeySeconds === undefined ? undefined : temporaryKeySeconds * 1000,
-    history: options.history ?? 10_000,
     clock,
   };
 }

@@ -1,6 +1,6 @@
 import { html, type Reply } from "../http";
 import type { CasLoginPage } from "./choices";
-import { type Hidden, hiddenInputs, page } from "./pages";
+import { type Hidden, hiddenInputs, messagePage, page } from "./pages";
 
 /** A page that follows the right password. */
 interface Step {
@@ -67,8 +67,7 @@ export function stepPage({ title, content }: Step, fields: readonly Hidden[]): s
 /** What a right password gets where no answer leads on. */
 export function deadEnd(name: CasLoginPage): Reply | undefined {
   if (name === "second-factor-down") {
-    const title = "MFA Provider Unavailable";
-    return html(200, page(title, `<h2>${title}</h2>\n<p>The second factor can't be checked now.</p>`));
+    return html(200, messagePage("MFA Provider Unavailable", "The second factor can't be checked now."));
   }
   // MRS Manager sends the user here before a first or expired password works.
   if (name !== "change-password") return undefined;
@@ -88,8 +87,8 @@ export function deadEnd(name: CasLoginPage): Reply | undefined {
 /** The answer to any login where too many were tried, as CAS gives it now (423) or once did (403). */
 export function throttling(name: CasLoginPage, retryAfter: number | undefined): Reply | undefined {
   if (name !== "throttled" && name !== "throttled-403") return undefined;
-  const content = "<h2>Access Denied</h2>\n<p>There were too many failed logins. Try again later.</p>";
-  const reply = html(name === "throttled" ? 423 : 403, page("Access Denied", content));
+  const page = messagePage("Access Denied", "There were too many failed logins. Try again later.");
+  const reply = html(name === "throttled" ? 423 : 403, page);
   if (retryAfter === undefined) return reply;
   return { ...reply, headers: { ...reply.headers, "Retry-After": String(retryAfter) } };
 }

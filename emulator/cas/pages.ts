@@ -52,17 +52,22 @@ ${captcha ? CAPTCHA : ""}${hiddenInputs(hidden)}
   );
 }
 
+/** A page that only says something: a title, and a sentence about it. */
+export function messagePage(title: string, sentence: string): string {
+  return page(title, `<h2>${escapeHtml(title)}</h2>\n<p>${sentence}</p>`);
+}
+
 export function loggedInPage(): string {
-  return page(
+  return messagePage(
     "Log In Successful",
-    "<h2>Log In Successful</h2>\n<p>You have successfully logged into the Central Authentication Service.</p>",
+    "You have successfully logged into the Central Authentication Service.",
   );
 }
 
 export function loggedOutPage(): string {
-  return page(
+  return messagePage(
     "Logout successful",
-    "<h2>Logout successful</h2>\n<p>You have successfully logged out of the Central Authentication Service.</p>",
+    "You have successfully logged out of the Central Authentication Service.",
   );
 }
 
@@ -78,21 +83,18 @@ ${hiddenInputs(fields)}
 }
 
 export function unregisteredPage(): string {
-  return page(
-    "Application Not Authorized to Use CAS",
-    "<h2>Application Not Authorized to Use CAS</h2>\n<p>The application is not registered.</p>",
-  );
+  return messagePage("Application Not Authorized to Use CAS", "The application is not registered.");
 }
 
 export function deniedPage(): string {
   const title = "Service access denied due to missing privileges";
-  return page(title, `<h2>${title}</h2>\n<p>You lack an attribute that the application requires.</p>`);
+  return messagePage(title, "You lack an attribute that the application requires.");
 }
 
 export function lockedPage(title: string): string {
-  return page(title, `<h2>${escapeHtml(title)}</h2>\n<p>The administrator can help.</p>`);
+  return messagePage(title, "The administrator can help.");
 }
 
 export function failurePage(): string {
-  return page("CAS is Unavailable", "<h2>CAS is Unavailable</h2>\n<p>The request can't be handled.</p>");
+  return messagePage("CAS is Unavailable", "The request can't be handled.");
 }

@@ -2,7 +2,7 @@ import { type Call, type Fields, header, isFields, json, jsonObject, Refusal, ty
 import type { Route } from "../router";
 import type { Settings } from "../settings";
 import type { Account } from "./account";
-import type { Gateway } from "./gateway";
+import type { Gateway, Proof } from "./gateway";
 import { sameText } from "./signature";
 
 const MIN_DURATION_SECONDS = 900;
@@ -41,9 +41,7 @@ export class Iam {
   }
 
   private listProjects(call: Call): Reply {
-    const isSigned = call.headers.authorization !== undefined;
-    const isForeign = isSigned && this.gateway.verifySignature(call) === "foreign keys";
-    if (!isSigned) this.checkToken(header(call, "x-auth-token"));
+    const isForeign = this.authenticate(call) === "foreign keys";
     const name = call.query.get("name");
     const projects = (isForeign ? [] : this.settings.projectIds).map((id) => ({
       id,
@@ -99,9 +97,10 @@ export class Iam {
     return json(201, { credential: { ...credential, expires_at: micros(expiresAt) } });
   }
 
-  private authenticate(call: Call): void {
-    if (call.headers.authorization !== undefined) this.gateway.verifySignature(call);
-    else this.checkToken(header(call, "x-auth-token"));
+  private authenticate(call: Call): Proof {
+    if (call.headers.authorization !== undefined) return this.gateway.verifySignature(call);
+    this.checkToken(header(call, "x-auth-token"));
+    return "token";
   }
 
   /** The only account delegates to itself, by an agency of any name. */
