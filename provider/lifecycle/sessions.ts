@@ -51,10 +51,13 @@ export class Sessions<
   }
 
   /** The same; rejects where the server can't be asked. */
-  probe(state: State, operation: Deadline): Promise<Liveness> {
+  async probe(state: State, operation: Deadline): Promise<Liveness> {
     const step = this.question(state, operation);
     step.show();
-    return this.connect(state, step).probe(state);
+    const liveness = await this.connect(state, step).probe(state);
+    // For the row that stays where nothing follows; the others have a notice.
+    if (liveness === "alive") step.display.status(`the session of ${this.adapter.describe(state)} is open`);
+    return liveness;
   }
 
   /** Ends a session, and resolves with the evidence that it has ended. */

@@ -31,7 +31,10 @@ describe("What the native plugin shows in the row of a resource", () => {
     const { inputs, outs } = await opened();
     assert.deepEqual(engine.statuses, [`logging in to ${server}`]);
     await plugin.diff("WebCliSession", outs, inputs, inputs);
-    assert.equal(engine.statuses.at(-1), `checking whether the session of ${server} is open`);
+    assert.deepEqual(engine.statuses.slice(-2), [
+      `checking whether the session of ${server} is open`,
+      `the session of ${server} is open`,
+    ]);
     await plugin.delete("WebCliSession", outs);
     assert.equal(engine.statuses.at(-1), `logging out of ${server}`);
   });
