@@ -1,21 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { authorization, signatureHeaders } from "../../provider/api/iam/signature";
-
-interface Vector {
-  name: string;
-  ak: string;
-  sk: string;
-  method: string;
-  target: string;
-  headers: Record<string, string>;
-  body: string;
-  authorization: string;
-}
-
-const file = join(__dirname, "../fixtures/sdk-hmac-sha256.json");
-const { vectors }: { vectors: Vector[] } = JSON.parse(readFileSync(file, "utf8"));
+import { vectors } from "../support/vectors";
 
 describe("The signature SDK-HMAC-SHA256", () => {
   for (const { name, ak, sk, target, headers, ...vector } of vectors) {

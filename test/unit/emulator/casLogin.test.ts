@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { hasForm, hiddenInputs, setCookies } from "../../support/client";
+import { useClockedEmulator } from "../../support/emulator";
 import { answerForm, getLogin, keptCookies, logIn, loginUrl, openCas, postForm, service } from "./casClient";
 
 const minute = 60_000;
-
-import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: login to CAS of MRS Manager", () => {
   const clocked = useClockedEmulator();

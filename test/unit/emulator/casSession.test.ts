@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { hasForm } from "../../support/client";
+import { useClockedEmulator } from "../../support/emulator";
 import { getLogin, openCas, service } from "./casClient";
 
 const minute = 60_000;
-
-import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: CAS sessions", () => {
   const clocked = useClockedEmulator();

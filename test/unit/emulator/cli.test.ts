@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { parseFlags, usage } from "../../../emulator/flags";
+import { flagOf, parseFlags, usage } from "../../../emulator/flags";
 import { send } from "../../support/client";
 
 const root = join(__dirname, "../../..");
@@ -15,6 +15,7 @@ const PRINTED =
 
 interface Exited {
   code: number | null;
+  stdout: string;
   stderr: string;
 }
 
@@ -30,23 +31,28 @@ function endGroup(leader: number): void {
 describe("emulator: the command line", function () {
   // Each case starts a Node process that compiles the emulator first.
   this.timeout(30_000);
-  const started: ChildProcess[] = [];
   const groups: number[] = [];
+  afterEach(() => groups.splice(0).forEach(endGroup));
 
-  function spawnCli(...flags: string[]): ChildProcess {
-    const args = ["--require", "ts-node/register", "emulator/cli.ts", ...flags];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-    started.push(child);
+  function start(command: string, args: string[]): ChildProcess {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    assert.ok(child.pid);
+    groups.push(child.pid);
     return child;
   }
+  const startCli = (...flags: string[]) =>
+    start(process.execPath, ["--require", "ts-node/register", "emulator/cli.ts", ...flags]);
 
   async function exited(child: ChildProcess): Promise<Exited> {
-    let stderr = "";
+    const printed = { stdout: "", stderr: "" };
+    child.stdout?.on("data", (chunk) => {
+      printed.stdout += chunk;
+    });
     child.stderr?.on("data", (chunk) => {
-      stderr += chunk;
+      printed.stderr += chunk;
     });
     const [code] = await once(child, "close");
-    return { code, stderr };
+    return { code, ...printed };
   }
 
   async function firstLine(child: ChildProcess): Promise<Record<string, string>> {
@@ -55,39 +61,33 @@ describe("emulator: the command line", function () {
     return JSON.parse(line);
   }
 
-  afterEach(() => {
-    for (const child of started.splice(0)) {
-      child.kill("SIGKILL");
-    }
-    for (const leader of groups.splice(0)) {
-      endGroup(leader);
-    }
-  });
-
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`prints one JSON line on stdout and a friendly one on stderr, serves, and ends with 0 on ${signal}`, async () => {
-      const child = spawnCli("--port", "0", "--quiet");
+      const child = startCli("--port", "0", "--quiet");
       const end = exited(child);
       const line = await firstLine(child);
       assert.deepEqual(Object.keys(line), PRINTED);
       assert.equal((await send(`${line.url}/emulator/sessions`)).status, 200);
       child.kill(signal);
-      const stderr = `Emulator listening on ${line.url}. Press Ctrl-C to stop.\n`;
-      assert.deepEqual(await end, { code: 0, stderr });
+      const { code, stderr } = await end;
+      assert.deepEqual([code, stderr], [0, `Emulator listening on ${line.url}. Press Ctrl-C to stop.\n`]);
     });
   }
 
-  /** What a fresh emulator prints for the person at the terminal. */
-  async function guideOf(...flags: string[]): Promise<{ guide: string; line: Record<string, string> }> {
-    const child = spawnCli(...flags);
+  /** What a fresh emulator prints for the person at the terminal, once it has been used. */
+  async function guideOf(flags: string[], use: (line: Record<string, string>) => unknown): Promise<string> {
+    const child = startCli(...flags);
     const end = exited(child);
-    const line = await firstLine(child);
+    await use(await firstLine(child));
     child.kill("SIGTERM");
-    return { guide: (await end).stderr, line };
+    return (await end).stderr;
   }
 
   it("tells on stderr how to configure a program, with secrets as secrets", async () => {
-    const { guide, line } = await guideOf("--secret-key", "it's", "--security-token", "token");
+    let line: Record<string, string> = {};
+    const guide = await guideOf(["--secret-key", "it's", "--security-token", "token"], (printed) => {
+      line = printed;
+    });
     const set = (flags: string, name: string, value = line[name]) =>
       assert.ok(
         guide.includes(`\n  pulumi config set ${flags}huaweicloud-sessions:${name} ${value}\n`),
@@ -103,8 +103,10 @@ describe("emulator: the command line", function () {
     assert.doesNotMatch(guide, /NODE_EXTRA_CA_CERTS/);
   });
 
-  it("tells with --tls what to trust, and how", async () => {
-    const { guide } = await guideOf("--tls");
+  it("adds the certificate to the line with --tls, and tells what to trust, and how", async () => {
+    const guide = await guideOf(["--tls", "--cas-flavor", "apereo"], async ({ casUrl, caCertificate }) =>
+      assert.match((await send(`${casUrl}/login`, { ca: caCertificate })).text, /geolocation/),
+    );
     assert.match(guide, /caCertificate/);
     assert.match(guide, /NODE_EXTRA_CA_CERTS/);
   });
@@ -112,10 +114,7 @@ describe("emulator: the command line", function () {
   it("ends with the npm that runs it", async function () {
     // npm compiles it first where a source has changed.
     this.timeout(120_000);
-    const args = ["run", "--silent", "emulator", "--", "--port", "0"];
-    const npm = spawn("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    assert.ok(npm.pid);
-    groups.push(npm.pid);
+    const npm = start("npm", ["run", "--silent", "emulator", "--", "--port", "0"]);
     const { url } = await firstLine(npm);
     const ended = once(npm, "close");
     npm.kill("SIGTERM");
@@ -124,36 +123,13 @@ describe("emulator: the command line", function () {
   });
 
   it("explains its flags with --help and ends with 0", async () => {
-    const child = spawnCli("--help");
-    assert.ok(child.stdout);
-    let stdout = "";
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    assert.deepEqual(await exited(child), { code: 0, stderr: "" });
-    assert.equal(stdout, usage);
+    assert.deepEqual(await exited(startCli("--help")), { code: 0, stdout: usage, stderr: "" });
   });
 
-  for (const [what, flags, problem] of [
-    ["an unknown flag", ["--nonsense"], /--nonsense/],
-    ["an option that the emulator can't start with", ["--port", "70000"], /^emulator: --port must be/],
-    [
-      "an instance ID that is no UUID",
-      ["--instance-id", "redis-1"],
-      /^emulator: --instance-id must be a UUID/,
-    ],
-  ] as const) {
-    it(`explains ${what} and ends with 2`, async () => {
-      const { code, stderr } = await exited(spawnCli(...flags));
-      assert.equal(code, 2);
-      assert.match(stderr, /^emulator: .+\nRun with --help to see all options\.\n$/);
-      assert.match(stderr, problem);
-    });
-  }
-
-  it("adds the certificate to the line with --tls", async () => {
-    const { casUrl, caCertificate } = await firstLine(spawnCli("--tls", "--cas-flavor", "apereo"));
-    assert.match((await send(`${casUrl}/login`, { ca: caCertificate })).text, /geolocation/);
+  it("explains an option that the emulator can't start with, and ends with 2", async () => {
+    const { code, stderr } = await exited(startCli("--port", "70000"));
+    assert.equal(code, 2);
+    assert.match(stderr, /^emulator: --port must be .+\nRun with --help to see all options\.\n$/);
   });
 
   it("says in one line that the port is taken, and ends with 1", async () => {
@@ -161,7 +137,7 @@ describe("emulator: the command line", function () {
     await once(other, "listening");
     try {
       const { port }: { port?: number } = Object(other.address());
-      const { code, stderr } = await exited(spawnCli("--port", String(port)));
+      const { code, stderr } = await exited(startCli("--port", String(port)));
       assert.equal(code, 1);
       assert.equal(stderr, "emulator: The port is already in use. Choose another with --port.\n");
     } finally {
@@ -171,14 +147,14 @@ describe("emulator: the command line", function () {
 });
 
 describe("emulator: flags", () => {
-  const given = (line: string) => {
-    const entries = Object.entries(parseFlags(line.split(" "))?.options ?? {});
+  const given = (...args: string[]) => {
+    const entries = Object.entries(parseFlags(args)?.options ?? {});
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   };
 
   it("are options by another name", () => {
     const line = "--port 8800 --tls --cas-flavor apereo --idle-seconds 9.5 --redis redis://127.0.0.1";
-    assert.deepEqual(given(line), {
+    assert.deepEqual(given(...line.split(" ")), {
       port: 8800,
       tls: true,
       casFlavor: "apereo",
@@ -191,36 +167,24 @@ describe("emulator: flags", () => {
     assert.deepEqual(given("--no-agency"), { agency: false });
   });
 
-  const fixed = [
-    "region",
-    "accessKey",
-    "secretKey",
-    "authToken",
-    "idpId",
-    "idToken",
-    "projectId",
-    "instanceId",
-    "redisPassword",
-    "username",
-    "password",
-  ];
-  const ids: Record<string, string> = {
-    projectId: "0123456789abcdef0123456789abcdef",
-    instanceId: "11111111-2222-3333-4444-555555555555",
-  };
-  for (const name of fixed) {
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    it(`fix ${name}: ${flag}`, () => {
-      const value = ids[name] ?? "given";
-      assert.deepEqual(given(`${flag} ${value}`), { [name]: value });
-    });
-  }
+  it("fix every ID and credential", () => {
+    const names = ["region", "accessKey", "secretKey", "authToken", "idpId", "idToken", "redisPassword"];
+    const fixed: Record<string, string> = {
+      ...Object.fromEntries([...names, "username", "password"].map((name) => [name, `the ${name}`])),
+      projectId: "0123456789abcdef0123456789abcdef",
+      instanceId: "11111111-2222-3333-4444-555555555555",
+    };
+    const flags = Object.entries(fixed).flatMap(([name, value]) => [flagOf(name), value]);
+    assert.deepEqual(given(...flags), fixed);
+  });
 
   for (const line of [
+    "--nonsense",
     "--port eighty",
     "--port",
     "--cas-flavor central",
     "--idle-seconds -1",
+    "--instance-id redis-1",
     "--tls=no",
     "stray",
   ]) {

@@ -8,10 +8,9 @@ import {
   signedHeaders,
   webCliPath,
 } from "../../support/client";
+import { useClockedEmulator } from "../../support/emulator";
 
 const minute = 60_000;
-
-import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: the API gateway", () => {
   const clocked = useClockedEmulator();

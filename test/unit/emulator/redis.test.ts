@@ -16,59 +16,20 @@ describe("emulator: Redis commands", () => {
 
   const respond = (command: string, database = 0) => run(emulator, clientId, command, database);
 
-  const conversations: Record<string, [command: string, response: string][]> = {
-    "answers PING and ECHO": [
+  // How each command answers is held to a real Redis: test/redis/builtin.test.ts.
+  it("runs commands, and answers a mistake with ERR", async () => {
+    for (const [command, response] of [
       ["PING", "PONG"],
-      ["ping hello", "hello"],
-      ["ECHO hi", "hi"],
-    ],
-    "keeps strings": [
       ["SET a 1", "OK"],
       ["GET a", "1"],
       ["DEL a b", "1"],
       ["GET a", "nil"],
-    ],
-    "refuses options of SET": [
       ["SET a 1 NX", "ERR options of SET need a real Redis: start the emulator with --redis"],
-      ["GET a", "nil"],
-    ],
-    "shows an empty value as nil": [
-      ['SET a ""', "OK"],
-      ["GET a", "nil"],
-      ["DBSIZE", "1"],
-    ],
-    counts: [
-      ["INCR n", "1"],
-      ["INCR n", "2"],
-      ["SET n x", "OK"],
-      ["INCR n", "ERR value is not an integer or out of range"],
-      ["SET n 9223372036854775807", "OK"],
-      ["INCR n", "ERR increment or decrement would overflow"],
-    ],
-    "refuses a value of the wrong kind": [
-      ["LPUSH l a b", "2"],
-      ["GET l", "WRONGTYPE Operation against a key holding the wrong kind of value"],
-      ["SET s a", "OK"],
-      ["LPUSH s b", "WRONGTYPE Operation against a key holding the wrong kind of value"],
-    ],
-    "sets many keys": [
-      ["MSET a 1 b 2", "OK"],
-      ["DBSIZE", "2"],
-      ["MSET a 1 b", "ERR wrong number of arguments for 'mset' command"],
-    ],
-    "answers a mistake with ERR": [
       ["NOPE x", "ERR unknown command 'NOPE', with args beginning with: 'x' "],
-      ["GET", "ERR wrong number of arguments for 'get' command"],
-      ["GET a b", "ERR wrong number of arguments for 'get' command"],
-    ],
-  };
-  for (const [behaviour, conversation] of Object.entries(conversations)) {
-    it(behaviour, async () => {
-      for (const [command, response] of conversation) {
-        assert.equal(await respond(command), response, command);
-      }
-    });
-  }
+    ] as const) {
+      assert.equal(await respond(command), response, command);
+    }
+  });
 
   it("keeps databases apart, and ends at the last one", async () => {
     await respond("SET a 1", 3);

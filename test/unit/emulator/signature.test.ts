@@ -1,24 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { canonicalRequest, parseAuthorization, sign, stringToSign } from "../../../emulator/iam/signature";
-
-interface Vector {
-  name: string;
-  ak: string;
-  sk: string;
-  method: string;
-  target: string;
-  headers: Record<string, string>;
-  body: string;
-  canonical_request: string;
-  string_to_sign: string;
-  authorization: string;
-  go_sdk_authorization?: string;
-}
-
-const file = join(__dirname, "../../fixtures/sdk-hmac-sha256.json");
-const { vectors }: { vectors: Vector[] } = JSON.parse(readFileSync(file, "utf8"));
+import { type Vector, vectors } from "../../support/vectors";
 
 /** What the emulator makes of a vector's request, signed as `authorization` says it was. */
 function verify(vector: Vector, authorization: string) {
