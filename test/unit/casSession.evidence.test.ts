@@ -57,6 +57,29 @@ describe("Evidence that a CAS session has ended", () => {
     });
   }
 
+  it("follows a cookie that changes with each request to the end of a logout that has to be confirmed", async () => {
+    await start({ casCookieRotates: true, confirmLogout: true });
+    const { id, outs } = await session(SERVICE);
+    await casLifecycle(SHORT).delete(id, outs);
+    assert.equal(open(), 0);
+  });
+
+  it("follows a cookie that changes with an answer that breaks off after its head", async () => {
+    const { url, behave } = await serveFront((await start({ casCookieRotates: true })).url);
+    let probes = 0;
+    behave(async ({ method, headers, forward, response }: Exchange) => {
+      const answer = await forward();
+      const isProbe = method === "GET" && headers.cookie?.includes("CASTGC=");
+      if (!isProbe || probes++ !== 1) return relay(response, answer);
+      response.writeHead(answer.status, { ...answer.headers, "content-length": 100 });
+      response.write("<html>", () => response.destroy());
+    });
+    const { id, outs } = await session(SERVICE, `${url}/cas`);
+    assert.equal(open(), 1);
+    await casLifecycle().delete(id, outs);
+    assert.equal(open(), 0);
+  });
+
   it("is the login form that comes with a new HTTP session of the same node", async () => {
     const { url, behave } = await serveFront((await start({})).url);
     const { id, outs } = await session(SERVICE, `${url}/cas`);

@@ -75,12 +75,10 @@ export class Cas {
   }
 
   private async logOutBy(key: CasKey): Promise<string> {
-    let { answered, confirmation, failed, isFinal } = await this.requestLogout(key);
-    let found = await this.prober.probeBy(key);
-    if (confirmation && found !== "dead") {
-      isFinal = isPlainPage(await this.post(key, confirmation.hidden));
-      found = await this.prober.probeBy(key);
-    }
+    const { answered, confirmation, failed, ...page } = await this.requestLogout(key);
+    // A probe in between could change the session's cookie.
+    const isFinal = confirmation ? isPlainPage(await this.post(key, confirmation.hidden)) : page.isFinal;
+    const found = await this.prober.probeBy(key);
     if (found === "dead") return `${answered}, and the CAS then showed its login form`;
     if (failed) throw failed;
     // Where no probe can tell, the logout's own answer must at least look like one.

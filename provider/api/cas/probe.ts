@@ -90,9 +90,10 @@ export class Prober {
   /** What the server shows to a visitor. The ticket itself is thrown away: it is a key to the service. */
   private async view(key: CasKey, visitor: Visitor, service: string | undefined): Promise<View> {
     const cookie = cookieOf(key, visitor);
-    const response = complete(await this.requests.send("GET", "/login", { cookie, service }));
-    if (isTransient(response)) throw casError(response);
+    const response = await this.requests.send("GET", "/login", { cookie, service });
+    // The cookie is in the headers, which hold also where the body breaks off.
     if (visitor === "session") this.successors.note(key.ticketGrantingCookie, response);
+    if (isTransient(complete(response))) throw casError(response);
     if (grantsTicket(response, service)) return "ticket";
     if (response.status !== 200) return "other";
     const page = readPage(response.body);
