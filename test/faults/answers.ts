@@ -1,9 +1,9 @@
-import type { Call, Exchange } from "./exchange";
+import { type Call, type Exchange, type Headers, setTicketGrantingCookie } from "./exchange";
 
 /** What is sent as an answer, and how much of it arrives. */
 export interface Answer {
   status: number;
-  headers: Readonly<Record<string, string | string[]>>;
+  headers: Headers;
   body: string;
   /** @default "whole" */
   arrives?: Arrival;
@@ -52,17 +52,16 @@ export function arrivalOf(answer: Answer): { head: boolean; body: string; comple
 export function noteArrival(exchange: Exchange, answer: Answer): void {
   const { head, body, complete } = arrivalOf(answer);
   const { call, opened } = exchange;
-  const setCookies = [answer.headers["set-cookie"] ?? []].flat();
   const status = head ? answer.status : undefined;
   exchange.status = status;
   exchange.complete = complete;
   exchange.notDone = saysNotDone(call, status, body);
   exchange.provesCredentials = status !== undefined && provesCredentials(status, body);
   const isLogin = call === "cas.login";
-  const carriesKey =
-    opened !== undefined &&
-    (isLogin ? setCookies.some((one) => one.includes(opened)) : body.includes(`"client_id":"${opened}"`));
-  exchange.keyArrived = head && carriesKey && (isLogin || answer.status < 300);
+  const carriesKey = call.startsWith("cas.")
+    ? setTicketGrantingCookie(answer.headers) === opened
+    : body.includes(`"client_id":"${opened}"`) && answer.status < 300;
+  exchange.keyArrived = head && opened !== undefined && carriesKey;
   exchange.rejected = isLogin && !exchange.keyArrived && !exchange.notDone;
 }
 

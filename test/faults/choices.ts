@@ -41,6 +41,7 @@ const CORE = new Set([
 /** What may stand in front of a service for a while, and answer everything. */
 const FRONTS = new Set([
   "maintenance page",
+  "page with a login form that is not shown",
   "redirect to another host",
   "login form of another single sign-on",
 ]);
@@ -63,8 +64,6 @@ export const everyLetter = alphabetOf(
 export const coreLetters = alphabetOf((name) => CORE.has(name));
 export const frontLetters = alphabetOf((name) => FRONTS.has(name));
 
-export const ANYWHERE = Number.POSITIVE_INFINITY;
-
 /** What answers only those who have a session, such as a cache that looks at the cookie. */
 export const sessionFrontLetters: Alphabet = (call) =>
   call === "cas.form" || call.endsWith(".login") || call.endsWith(".auth") ? [] : frontLetters(call);
@@ -72,9 +71,7 @@ export const sessionFrontLetters: Alphabet = (call) =>
 /** How far lives are lived in every way. */
 export interface Bounds {
   alphabet: Alphabet;
-  /** How many of a life's first requests may be treated otherwise than honestly. */
-  depth: number;
-  /** How many of them at most. */
+  /** How many of a life's requests may be treated otherwise than honestly. */
   lies: number;
   /** Whether a lie lasts until the end of its operation, for all that may be treated so. */
   lasting?: boolean;
@@ -86,7 +83,8 @@ export class Choices {
   private position = 0;
   private lies = 0;
   private lasting: string | undefined;
-  isOpen = false;
+  /** No lies any more, until the next life. */
+  isOver = false;
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -103,8 +101,8 @@ export class Choices {
   }
 
   private chooseNext({ call }: Exchange): Letter | undefined {
-    const { alphabet, depth, lies } = this.bounds;
-    if (!this.isOpen || this.position >= depth || this.lies >= lies) return undefined;
+    const { alphabet, lies } = this.bounds;
+    if (this.isOver || this.lies >= lies) return undefined;
     const letters = alphabet(call);
     const chosen = this.path[this.position] ?? { at: 0, of: letters.length + 1 };
     assert.equal(chosen.of, letters.length + 1, "a life is not the same when it is lived again");
@@ -119,6 +117,7 @@ export class Choices {
     this.path.length = this.position;
     this.position = 0;
     this.lies = 0;
+    this.isOver = false;
     for (let last = this.path.at(-1); last; last = this.path.at(-1)) {
       if (last.at + 1 < last.of) {
         last.at += 1;

@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import type { CommandInputs, CommandState } from "../../provider/lifecycle/commandInputs";
-import type { Exchange } from "./exchange";
-import { holds, type Kept, type Outcome, type Provider, Resource, type World } from "./resource";
+import { type Kept, Resource, type Sent } from "./resource";
 
 /** A WebCliCommand. Each of its commands is a text of its own, so that the server's books tell them apart. */
-class CommandResource extends Resource<CommandInputs, CommandState> {
+export class CommandResource extends Resource<CommandInputs, CommandState> {
   /** Sessions of deletes whose logout failed: a delete that rejects can't keep anything in state. */
   readonly abandoned: string[] = [];
 
-  protected sessionsOf({ unclosedClientId }: CommandState): (string | undefined)[] {
-    return [unclosedClientId];
+  protected keyIn({ unclosedClientId }: CommandState): string | undefined {
+    return unclosedClientId;
+  }
+
+  protected isState(value: object): value is CommandState {
+    return "create" in value;
   }
 
   protected judgeDiff(
@@ -25,47 +28,38 @@ class CommandResource extends Resource<CommandInputs, CommandState> {
       !isSame || kept.state.unfinished === true,
       "a command runs again exactly where it changed",
     );
+    const undoes = replaces && kept.state.delete !== undefined;
+    assert.ok(!undoes || diff.deleteBeforeReplace, "a command's replacement runs before its delete");
   }
 
-  protected judgeCreate(
-    inputs: CommandInputs,
-    outcome: Outcome<CommandState>,
-    sent: readonly Exchange[],
-  ): void {
-    const runs = count(sent, inputs.create);
+  protected canCreate({ clientId }: CommandInputs): boolean {
+    return clientId === undefined ? this.world.canLogIn(this.project) : this.isOpen(clientId);
+  }
+
+  protected judgeCreate({ create }: CommandInputs, state: CommandState | undefined, sent: Sent): void {
+    const runs = count(sent, create);
     assert.ok(runs <= 1, `a command ran ${runs} times`);
-    if ("value" in outcome) {
-      assert.equal(runs, 1, "create resolved, and its command did not run");
-      this.assertClosed(sent);
-    } else {
-      const isPossible =
-        inputs.clientId === undefined ? this.world.canLogIn(this.project) : this.isOpen(inputs.clientId);
-      assert.ok(!(this.isCalm && isPossible), `a create without faults failed: ${outcome.error}`);
-    }
+    if (!state) return;
+    assert.equal(runs, 1, "create resolved, and its command did not run");
+    this.assertClosed(sent);
   }
 
-  protected judgeDelete(
-    { state }: Kept<CommandInputs, CommandState>,
-    outcome: Outcome<void>,
-    sent: readonly Exchange[],
-  ): void {
+  protected judgeDelete(state: CommandState, resolved: boolean, sent: Sent): void {
     const runs = count(sent, state.delete);
     assert.ok(runs <= (state.unfinished ? 0 : 1), `a delete command ran ${runs} times`);
-    if ("error" in outcome) {
-      assert.ok(!this.isCalm, `a delete without faults failed: ${outcome.error}`);
+    if (!resolved) {
       this.noteAbandoned(sent);
       return;
     }
-    const cannotRun =
-      !this.world.instanceExists(this.project) ||
-      (state.clientId !== undefined && !this.isOpen(state.clientId));
+    const isGone = state.clientId !== undefined && !this.isOpen(state.clientId);
+    const cannotRun = !this.world.instanceExists(this.project) || isGone;
     const isNothingToDo = state.unfinished || state.delete === undefined;
     assert.ok(runs === 1 || cannotRun || isNothingToDo, "delete resolved, and its command did not run");
     assert.ok(!this.isOpen(state.unclosedClientId), "delete resolved, and a session is open");
     this.assertClosed(sent);
   }
 
-  private noteAbandoned(sent: readonly Exchange[]): void {
+  private noteAbandoned(sent: Sent): void {
     for (const { opened, keyArrived } of sent) {
       if (opened === undefined || !keyArrived || !this.isOpen(opened)) continue;
       // Without credentials that work, it can't be tried.
@@ -77,26 +71,13 @@ class CommandResource extends Resource<CommandInputs, CommandState> {
   }
 
   /** A command with a session of its own leaves none open. */
-  private assertClosed(sent: readonly Exchange[]): void {
-    if (this.world.units > 1) return;
+  private assertClosed(sent: Sent): void {
+    if (this.world.setting.units > 1) return;
     const left = sent.filter(({ opened, keyArrived }) => keyArrived && this.isOpen(opened));
     assert.deepEqual(left, [], "a command succeeded, and its session is open");
   }
 }
 
-function count(sent: readonly Exchange[], command: string | undefined): number {
+function count(sent: Sent, command: string | undefined): number {
   return sent.filter((one) => one.performed && one.command !== undefined && one.command === command).length;
-}
-
-export function commandResource(
-  world: World,
-  provider: () => Provider<CommandInputs, CommandState>,
-  project: string,
-) {
-  return new CommandResource(
-    world,
-    provider,
-    (value): value is CommandState => holds(value, "create"),
-    project,
-  );
 }

@@ -34,6 +34,7 @@ export const SERVERS = [
   "a CAS of the flavor jasig",
   "a CAS of the flavor apereo",
   "a request led away from its drained node",
+  "a session's cookie rotated",
   "the first project",
   "the second project",
   "keys accepted",

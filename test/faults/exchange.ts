@@ -13,6 +13,9 @@ export const CALLS: readonly Call[] = [
   "cas.logout",
 ];
 
+/** Of an answer, by name in lower case. */
+export type Headers = Readonly<Record<string, string | string[]>>;
+
 /** A request as a server gets it. */
 export interface Request {
   method: string;
@@ -40,9 +43,11 @@ export interface Exchange {
   answer?: string;
   /** When it came, by the server's clock. */
   readonly at: number;
+  /** How far the server's clock is ahead of the client's, in minutes. */
+  readonly ahead: number;
   /** Whether the service did what it was asked for. */
   performed: boolean;
-  /** The session that the service opened. */
+  /** The key of a session that the service opened, or gave another key. */
   opened?: string;
   /** The status that the client got; undefined where it got none in time. */
   status?: number;
@@ -50,7 +55,7 @@ export interface Exchange {
   answeredAt?: number;
   /** Whether the answer came whole. */
   complete: boolean;
-  /** Whether the client could read which session was opened. */
+  /** Whether the client could read that key. */
   keyArrived: boolean;
   /** Whether the client was told that nothing was done, so that even a login may be sent again. */
   notDone: boolean;
@@ -68,6 +73,7 @@ export function exchangeOf(request: Request, process: number, at: number): Excha
     call,
     process,
     at,
+    ahead: Math.round((at - Date.now()) / 60_000),
     project: /^\/v2\/(\w+)\//.exec(request.url)?.[1] ?? "",
     key: client_id ?? ticketGrantingCookieOf(request),
     command,
@@ -104,8 +110,15 @@ function cookiesOf({ headers }: Pick<Request, "headers">): [name: string, value:
   });
 }
 
-export function cookieOf(request: Pick<Request, "headers">, name: string): string | undefined {
-  return cookiesOf(request).find(([found]) => found === name)?.[1];
+/** The node of the CAS that a request asks for by its cookie, or that an answer leads to. */
+export function nodeIn(cookies: string | string[] | undefined): string | undefined {
+  return /\bROUTEID=(\d+)/.exec(String(cookies))?.[1];
+}
+
+/** The value of the ticket-granting cookie that an answer sets. */
+export function setTicketGrantingCookie(headers: Headers): string | undefined {
+  const cookies = [headers["set-cookie"] ?? []].flat().map((cookie) => cookie.split(";")[0]);
+  return ticketGrantingCookieOf({ headers: { cookie: cookies.join("; ") } });
 }
 
 /** The value of the cookie that stands for a CAS session, whatever the administrator called it. */

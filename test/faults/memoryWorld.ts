@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "@sinonjs/fake-timers";
+import { TIMEOUTS } from "../../provider/api/deadline";
 import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
 import { invalidResponse, requestErrorFrom, timedOut } from "../../provider/api/http/transportErrors";
 import { type Answer, arrivalOf } from "./answers";
 import type { Exchange } from "./exchange";
-import type { World } from "./resource";
-import { type Chosen, type ServiceOptions, Services } from "./services";
+import type { Chosen } from "./services";
+import type { Setting } from "./setting";
+import { configOf, World } from "./world";
+
+export const RENEWAL_INTERVAL = 120_000;
 
 /** No verb may take longer: a create with its rollback, or a command with its logout. */
 const TOO_LONG = 400_000;
@@ -14,31 +18,41 @@ const TOO_LONG = 400_000;
 const realTick = setImmediate;
 
 /** The services in the same process, in place of what sends requests. Their clock is not that of the machine. */
-export class MemoryWorld extends Services implements World {
+export class MemoryWorld extends World {
+  protected readonly url = "http://127.0.0.1";
   private readonly inFlight = new Set<string>();
   /** Whether two requests of one session were under way at once. */
   overlaps = false;
-  /** Whether the services have locked the access key. */
-  isKeyLocked = false;
   private struck = 0;
   private struckBefore = 0;
 
   constructor(
     private readonly clock: Clock,
-    behavior: Omit<ServiceOptions, "clock" | "retryAfter">,
+    setting: Setting,
     private readonly decide: (exchange: Exchange) => Chosen | undefined,
-    readonly units: number,
   ) {
     const began = Date.now() - performance.now();
-    super({ ...behavior, clock: () => began + performance.now(), retryAfter: "7" });
+    super(setting, {
+      timeouts: TIMEOUTS,
+      renewalInterval: RENEWAL_INTERVAL,
+      retryAfter: "7",
+      clock: () => began + performance.now(),
+    });
+  }
+
+  /** Renewals wait for the operations. */
+  get mayOverlap(): boolean {
+    return this.setting.units > 1;
   }
 
   isCalm(project: string): boolean {
-    return this.struck === this.struckBefore && !this.isRefused(project);
+    return this.struck === this.struckBefore && !this.isRefused(project) && !this.isDrained;
   }
 
-  canLogIn(project: string): boolean {
-    return this.instanceExists(project) && this.isPasswordGood;
+  /** With other keys: refusals of a wrong clock that nobody saw, because each answer was lost, may have locked the first. */
+  calmDown(): void {
+    this.drain(false);
+    this.config = configOf(this.rotateKeys());
   }
 
   /** Whether the client was told that its credentials are wrong. */
@@ -94,7 +108,6 @@ export class MemoryWorld extends Services implements World {
     try {
       const date = new Date(this.now()).toUTCString();
       const answer = await this.answer(received);
-      this.isKeyLocked ||= String(answer.body).includes("the access key is locked");
       return await delivered(request, { ...answer, headers: { date, ...answer.headers } });
     } finally {
       this.inFlight.delete(key);

@@ -1,27 +1,10 @@
 import assert from "node:assert/strict";
+import { format } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
+import { PartialCreateError } from "../../provider/lifecycle/sessionError";
 import type { Exchange } from "./exchange";
 import { assertLoginsNotRepeated, assertNoSecret, assertReadable } from "./invariants";
-import type { Secrets } from "./secrets";
-
-/** The servers of a life, and what is known about them beside the client. */
-export interface World {
-  readonly exchanges: readonly Exchange[];
-  readonly secrets: Secrets;
-  /** The sessions that the services count as open. */
-  open(): readonly string[];
-  /** Nothing goes wrong at the moment, and the client has what it needs to be let in to a project. */
-  isCalm(project: string): boolean;
-  /** Whether a login without faults works. */
-  canLogIn(project: string): boolean;
-  /** Whether the server can be asked if a session is alive. */
-  readonly canTell: boolean;
-  instanceExists(project: string): boolean;
-  /** How many resources the program has that work at the same time. */
-  readonly units: number;
-  /** Fails where a verb takes longer than any person would wait. */
-  inTime<T>(verb: string, work: () => Promise<T>): Promise<T>;
-}
+import type { World } from "./world";
 
 export interface Provider<Inputs, State> {
   check(olds: object, news: object): Promise<dynamic.CheckResult<Inputs>>;
@@ -40,7 +23,10 @@ export interface Kept<Inputs, State> {
   unfinished: boolean;
 }
 
-export type Outcome<T> = { value: T } | { error: unknown };
+/** What an operation sent. */
+export type Sent = readonly Exchange[];
+
+type Outcome<T> = { value: T } | { error: unknown };
 
 /** The host's text: it comes with the inputs of create, and nothing without it can be deleted. */
 const TEXT = "exports.handler=()=>({})";
@@ -56,19 +42,19 @@ export abstract class Resource<Inputs extends object, State extends object> {
     protected readonly world: World,
     /** The provider of the process that runs at the moment. */
     protected readonly provider: () => Provider<Inputs, State>,
-    private readonly isState: (value: unknown) => value is State,
     /** The project of its instance, "" where its service has none. */
     protected readonly project: string,
   ) {}
 
   protected abstract judgeDiff(kept: Kept<Inputs, State>, inputs: Inputs, diff: dynamic.DiffResult): void;
-  protected abstract judgeCreate(inputs: Inputs, outcome: Outcome<State>, sent: readonly Exchange[]): void;
-  protected abstract judgeDelete(
-    kept: Kept<Inputs, State>,
-    outcome: Outcome<void>,
-    sent: readonly Exchange[],
-  ): void;
-  protected abstract sessionsOf(state: State): (string | undefined)[];
+  /** Whether a create works where nothing goes wrong. */
+  protected abstract canCreate(inputs: Inputs): boolean;
+  /** Of a create that resolved, with its state, or rejected. */
+  protected abstract judgeCreate(inputs: Inputs, state: State | undefined, sent: Sent): void;
+  protected abstract judgeDelete(state: State, resolved: boolean, sent: Sent): void;
+  /** The key that a state holds. */
+  protected abstract keyIn(state: State): string | undefined;
+  protected abstract isState(value: object): value is State;
 
   /** Whether the program's resource is there and can be used. */
   async up(args: object): Promise<boolean> {
@@ -103,9 +89,10 @@ export abstract class Resource<Inputs extends object, State extends object> {
     return areGone && !this.current;
   }
 
-  get held(): string[] {
+  /** The keys in state. */
+  get keys(): string[] {
     const all = this.current ? [this.current, ...this.replaced] : this.replaced;
-    return all.flatMap(({ state }) => this.sessionsOf(state)).filter((id) => id !== undefined);
+    return all.map(({ state }) => this.keyIn(state)).filter((key) => key !== undefined);
   }
 
   /** Takes out of the states what release 0.1.0 did not keep: what the probes of a session are worth. */
@@ -120,23 +107,25 @@ export abstract class Resource<Inputs extends object, State extends object> {
     const created = () => this.provider().create({ ...inputs, __provider: TEXT });
     const { outcome, sent } = await this.watch("create", created);
     if ("error" in outcome) {
-      this.judgeCreate(inputs, outcome, sent);
+      const isWrong = this.isCalm && this.canCreate(inputs);
+      assert.ok(!isWrong, `a create without faults failed: ${format(outcome.error)}`);
+      this.judgeCreate(inputs, undefined, sent);
       this.keepPartial(inputs, outcome.error);
       return false;
     }
     const { id, outs } = outcome.value;
     assert.ok(outs);
     this.keep({ id, inputs, state: outs, unfinished: false });
-    this.judgeCreate(inputs, { value: outs }, sent);
+    this.judgeCreate(inputs, outs, sent);
     return true;
   }
 
   /** What create rejects with is kept in state as it is. */
   private keepPartial(inputs: Inputs, error: unknown): void {
-    if (!(error instanceof Error) || !("id" in error)) return;
-    const { id, properties: state } = { properties: undefined, ...error };
-    assert.ok(typeof id === "string" && this.isState(state), "create rejected with no usable state");
-    const hasText = Object.entries(state).some(([name, value]) => name === "__provider" && value === TEXT);
+    if (!(error instanceof PartialCreateError)) return;
+    const { id, properties: state } = error;
+    assert.ok(this.isState(state), "create rejected with no usable state");
+    const hasText = "__provider" in state && state.__provider === TEXT;
     assert.ok(hasText, "what create keeps could not be deleted");
     this.keep({ id, inputs, state, unfinished: true });
   }
@@ -160,7 +149,9 @@ export abstract class Resource<Inputs extends object, State extends object> {
   private async delete(kept: Kept<Inputs, State>): Promise<boolean> {
     this.operations += 1;
     const { outcome, sent } = await this.watch("delete", () => this.provider().delete(kept.id, kept.state));
-    this.judgeDelete(kept, outcome, sent);
+    if ("error" in outcome)
+      assert.ok(!this.isCalm, `a delete without faults failed: ${format(outcome.error)}`);
+    this.judgeDelete(kept.state, "value" in outcome, sent);
     return "value" in outcome;
   }
 
@@ -168,14 +159,14 @@ export abstract class Resource<Inputs extends object, State extends object> {
   protected async watch<T>(
     verb: string,
     work: () => Promise<T>,
-  ): Promise<{ outcome: Outcome<T>; sent: readonly Exchange[] }> {
+  ): Promise<{ outcome: Outcome<T>; sent: Sent }> {
     const from = this.world.exchanges.length;
     const outcome = await this.world.inTime(verb, work).then(
       (value): Outcome<T> => ({ value }),
       (error: unknown): Outcome<T> => ({ error }),
     );
     const sent = this.world.exchanges.slice(from);
-    if (this.world.units === 1) assertLoginsNotRepeated(sent);
+    if (this.world.setting.units === 1) assertLoginsNotRepeated(sent);
     if ("error" in outcome) assertReadable(this.world.secrets, verb, outcome.error);
     return { outcome, sent };
   }
@@ -185,10 +176,6 @@ export abstract class Resource<Inputs extends object, State extends object> {
   }
 
   protected isOpen(session: string | undefined): boolean {
-    return session !== undefined && this.world.open().includes(session);
+    return session !== undefined && this.world.open().includes(this.world.sessionOf(session));
   }
-}
-
-export function holds(value: unknown, name: string): boolean {
-  return typeof value === "object" && value !== null && name in value;
 }

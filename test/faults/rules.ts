@@ -1,5 +1,5 @@
 import type { Call, Exchange } from "./exchange";
-import { SPELLINGS, type Spelling } from "./secrets";
+import { SPELLINGS } from "./secrets";
 import type { Chosen } from "./services";
 import { treatmentsOf } from "./treatments";
 
@@ -15,19 +15,16 @@ export interface Rule {
   echo: Echo;
 }
 
-/** What of a request is repeated in its answer. */
+/** What of a request may be repeated in its answer. */
+export const ECHOED = [
+  ...["nothing", "key", "command", "password", "body", "url"],
+  ...["authorization", "cookie", "x-auth-token"],
+] as const;
+
 export interface Echo {
-  of:
-    | "nothing"
-    | "key"
-    | "command"
-    | "password"
-    | "body"
-    | "url"
-    | "authorization"
-    | "cookie"
-    | "x-auth-token";
-  spelling: Spelling;
+  of: (typeof ECHOED)[number];
+  /** One of `SPELLINGS`. */
+  spelling: string;
   /** Where it is cut off. */
   length: number;
 }
@@ -64,5 +61,5 @@ function echoOf({ key = "", command = "", request }: Exchange, { of, spelling, l
     cookie: headers.cookie,
     "x-auth-token": headers["x-auth-token"],
   };
-  return SPELLINGS[spelling](sources[of] ?? "").slice(0, length);
+  return SPELLINGS[spelling]?.(sources[of] ?? "").slice(0, length) ?? "";
 }

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
-import type { CasFlavor } from "../../emulator";
 import { CALLS, type Call } from "./exchange";
-import type { Kind } from "./program";
-import type { Echo, Rule } from "./rules";
-import { SPELLINGS, type Spelling } from "./secrets";
+import type { Verb } from "./life";
+import { ECHOED, type Echo, type Rule } from "./rules";
+import { SPELLINGS } from "./secrets";
+import type { Behavior, Kind, Setting } from "./setting";
 import { treatmentsOf } from "./treatments";
 
 /** What happens around the client between two operations. */
-export const EVENTS = [
+const EVENTS = [
   "sessions expire",
   "keys are rotated",
   "keys are rotated and not passed on",
@@ -20,7 +20,7 @@ export const EVENTS = [
 export type Event = (typeof EVENTS)[number];
 
 export interface Step {
-  operation: "up" | "refresh" | "destroy";
+  verb: Verb;
   /** The program has changed since the last up. */
   changed: boolean;
   /** A process of its own runs it: what the last one renewed is not renewed any more. */
@@ -29,21 +29,10 @@ export interface Step {
   rules: Rule[];
 }
 
-/** A life: the servers, the program, and what is done and happens. */
-export interface Schedule {
-  kind: Kind;
-  units: number;
-  projects: 1 | 2;
+/** A life over HTTP: its setting, and what is done and happens. */
+export interface Schedule extends Setting {
+  /** The program opens the sessions by itself, and its resources adopt them. */
   adopts: boolean;
-  access: "keys" | "token";
-  reopenWhenExpired: boolean;
-  renews: boolean;
-  casFlavor: CasFlavor;
-  nodes: 1 | 2;
-  confirmLogout: boolean;
-  goneLogout: 204 | 400;
-  errorCodes: "numeric" | "dcs";
-  service: "none" | "registered" | "unregistered";
   steps: Step[];
   /** What lasts for several steps. */
   phase: { from: number; until: number; rules: Rule[] };
@@ -58,28 +47,11 @@ const strikes = fc.oneof(
   fc.constant<Pattern>({ strikes: [true], forGood: true }),
   fc.record({ strikes: fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), forGood: fc.boolean() }),
 );
-const spellings = fc.constantFrom<Spelling>("plain", ...spellingsOf(SPELLINGS));
 const echo: fc.Arbitrary<Echo> = fc.record({
-  of: fc.constantFrom<Echo["of"]>(
-    "nothing",
-    "key",
-    "command",
-    "password",
-    "body",
-    "url",
-    "authorization",
-    "cookie",
-    "x-auth-token",
-  ),
-  spelling: spellings,
+  of: fc.constantFrom(...ECHOED),
+  spelling: fc.constantFrom(...Object.keys(SPELLINGS)),
   length: fc.oneof(fc.constant(100_000), fc.integer({ min: 12, max: 400 })),
 });
-
-function spellingsOf<Name extends string>(table: Record<Name, unknown>): Name[] {
-  const names: Name[] = [];
-  for (const name in table) names.push(name);
-  return names;
-}
 
 function ruleOn(on: Call): fc.Arbitrary<Rule> {
   const treatment = fc.constantFrom(...Object.keys(treatmentsOf(on)));
@@ -108,7 +80,7 @@ function rulesFor(kind: Kind): fc.Arbitrary<Rule[]> {
 function stepFor(kind: Kind): fc.Arbitrary<Step> {
   const event = fc.constantFrom<Event>(...EVENTS.filter((one) => mayHappen(one, kind)));
   return fc.record({
-    operation: fc.constantFrom<Step["operation"]>("up", "up", "refresh", "destroy"),
+    verb: fc.constantFrom<Verb>("up", "up", "refresh", "destroy"),
     changed: fc.boolean(),
     newProcess: fc.boolean(),
     before: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: event }),
@@ -117,7 +89,7 @@ function stepFor(kind: Kind): fc.Arbitrary<Step> {
 }
 
 /** Most of what can go wrong goes wrong in a life that has begun well. */
-const FIRST_UP: Step = { operation: "up", changed: false, newProcess: true, rules: [] };
+const FIRST_UP: Step = { verb: "up", changed: false, newProcess: true, rules: [] };
 
 export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
   const steps = fc.tuple(fc.boolean(), fc.array(stepFor(kind), { minLength: 1, maxLength: 6 }));
@@ -133,11 +105,14 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
       access: fc.constantFrom<Schedule["access"]>("keys", "token"),
       reopenWhenExpired: mostly(true, false),
       renews: mostly(false, true),
-      casFlavor: fc.constantFrom<CasFlavor>("mrs", "jasig", "apereo"),
-      nodes: fc.constantFrom<Schedule["nodes"]>(1, 2),
-      confirmLogout: fc.boolean(),
-      goneLogout: fc.constantFrom<Schedule["goneLogout"]>(204, 400),
-      errorCodes: fc.constantFrom<Schedule["errorCodes"]>("numeric", "dcs"),
+      behavior: fc.record<Behavior>({
+        casFlavor: fc.constantFrom("mrs", "jasig", "apereo"),
+        casNodes: fc.constantFrom(1, 2),
+        casCookieRotates: mostly(false, true),
+        confirmLogout: fc.boolean(),
+        goneLogout: fc.constantFrom(204, 400),
+        errorCodes: fc.constantFrom("numeric", "dcs"),
+      }),
       service: fc.constantFrom<Schedule["service"]>("none", "registered", "registered", "unregistered"),
       steps: steps.map(([begins, drawn]) => (begins ? [FIRST_UP, ...drawn] : drawn)),
       phase: fc.oneof(
@@ -150,8 +125,7 @@ export function schedules(kind: Kind): fc.Arbitrary<Schedule> {
 
 /** Without what no server does. */
 function possible(schedule: Schedule): Schedule {
-  const { adopts, service, nodes, kind, units, projects } = schedule;
-  const balanced = kind === "CasSession" && !adopts && nodes === 2;
+  const { adopts, service, behavior, kind, units, projects } = schedule;
   const isInProjects = kind !== "CasSession" && !adopts && projects === 2;
   return {
     ...schedule,
@@ -159,7 +133,8 @@ function possible(schedule: Schedule): Schedule {
     units: isInProjects ? Math.max(units, 2) : units,
     // Without its service registered there is no login, but a session from elsewhere can be adopted.
     service: service === "unregistered" && !adopts ? "registered" : service,
-    nodes: balanced ? 2 : 1,
+    // A session from elsewhere comes without the cookies of its node, and a program can't pass a cookie that changes.
+    behavior: adopts ? { ...behavior, casNodes: 1, casCookieRotates: false } : behavior,
   };
 }
 
@@ -168,10 +143,4 @@ function mayHappen(event: Event, kind: Kind): boolean {
   if (event === "a node is drained" || event === "state is that of release 0.1.0")
     return kind === "CasSession";
   return kind !== "CasSession" || !/^keys|instance/.test(event);
-}
-
-/** Whether the server shows the same to a live session and to a dead one. */
-export function isBlind({ kind, service, casFlavor }: Schedule): boolean {
-  if (kind !== "CasSession") return false;
-  return service === "unregistered" || (service === "none" && casFlavor === "jasig");
 }

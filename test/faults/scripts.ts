@@ -1,11 +1,11 @@
-import type { EmulatorOptions } from "../../emulator";
-import { SERVICE } from "../support/lifecycles";
-import type { Kind } from "./program";
+import type { Behavior, Kind, Setting } from "./setting";
 
 export type Operation =
   | "create"
   | "diff"
+  | "begin process"
   | "expire"
+  | "drain"
   | "reopen"
   | "read"
   | "replace"
@@ -14,78 +14,79 @@ export type Operation =
   | "set clock back"
   | "delete";
 
-/** What is lived: a kind of resource, how the services behave, and the operations of a life. */
-export interface Script {
-  kind: Kind;
+/** A life in memory: its setting, and its operations. */
+export interface Script extends Setting {
   name: string;
-  behavior?: Pick<EmulatorOptions, "casCookieName" | "casFlavor" | "confirmLogout" | "goneLogout">;
-  service?: string;
-  /** Sessions are renewed while time passes. */
-  renews?: boolean;
-  /** What the client has to be let in with; a token is good for the first project only. */
-  access?: "keys" | "wrong keys" | "token";
-  /** How many resources the program has. */
-  units?: number;
-  projects?: 1 | 2;
   operations: readonly Operation[];
 }
 
 const SESSION: readonly Operation[] = ["create", "diff", "read", "replace", "delete"];
 const RENEWED: readonly Operation[] = ["create", "pass time", "diff", "pass time", "delete", "pass time"];
 const EXPIRING: readonly Operation[] = ["create", "expire", "reopen", "expire", "delete"];
-
 const CLOCKED: readonly Operation[] = ["set clock forward", "create", "diff", "set clock back", "delete"];
 
+function script(
+  kind: Kind,
+  name: string,
+  operations: readonly Operation[],
+  { behavior, ...setting }: Partial<Omit<Setting, "behavior">> & { behavior?: Partial<Behavior> } = {},
+): Script {
+  return {
+    ...{ kind, name, operations },
+    ...{ units: 1, projects: 1, access: "keys", reopenWhenExpired: true, renews: false },
+    service: "registered",
+    ...setting,
+    behavior: { casFlavor: "mrs", ...behavior },
+  };
+}
+
 export const SCRIPTS: readonly Script[] = [
-  { kind: "WebCliSession", name: "that is renewed", renews: true, operations: RENEWED },
-  { kind: "CasSession", name: "that is renewed", service: SERVICE, renews: true, operations: RENEWED },
-  {
-    kind: "WebCliCommand in a session",
-    name: "that is renewed",
-    renews: true,
-    operations: ["create", "pass time", "replace", "delete", "pass time"],
-  },
-  {
-    kind: "WebCliSession",
-    name: "of five resources, with wrong keys",
+  script("WebCliSession", "that is renewed", RENEWED, { renews: true }),
+  script("CasSession", "that is renewed", RENEWED, { renews: true }),
+  script(
+    "WebCliCommand in a session",
+    "that is renewed",
+    ["create", "pass time", "replace", "delete", "pass time"],
+    { renews: true },
+  ),
+  script("WebCliSession", "of five resources, with wrong keys", ["set clock forward", "create"], {
     access: "wrong keys",
     units: 5,
-    operations: ["create"],
-  },
-  {
-    kind: "WebCliSession",
-    name: "in two projects, with a token of the first",
+  }),
+  script("WebCliSession", "in two projects, with a token of the first", ["create", "diff", "delete"], {
     access: "token",
     units: 2,
     projects: 2,
-    operations: ["create", "diff", "delete"],
-  },
-  { kind: "WebCliSession", name: "on a machine whose clock is set", operations: CLOCKED },
-  { kind: "CasSession", name: "on a machine whose clock is set", service: SERVICE, operations: CLOCKED },
-  {
-    kind: "CasSession",
-    name: "whose cookie has another name",
+  }),
+  script("WebCliSession", "on a machine whose clock is set", CLOCKED),
+  script("CasSession", "on a machine whose clock is set", CLOCKED),
+  script("CasSession", "whose cookie has another name", ["create", "delete"], {
+    service: "none",
     behavior: { casCookieName: "MYCAS" },
-    operations: ["create", "delete"],
-  },
-  { kind: "WebCliSession", name: "", operations: SESSION },
-  { kind: "WebCliSession", name: "that expires", behavior: { goneLogout: 204 }, operations: EXPIRING },
-  { kind: "CasSession", name: "with a service", service: SERVICE, operations: SESSION },
-  { kind: "CasSession", name: "without a service", behavior: { casFlavor: "apereo" }, operations: SESSION },
-  { kind: "CasSession", name: "that expires", service: SERVICE, operations: EXPIRING },
-  {
-    kind: "CasSession",
-    name: "whose logout is confirmed",
+  }),
+  script("CasSession", "whose cookie rotates", ["create", "diff", "begin process", "read", "delete"], {
+    behavior: { casCookieRotates: true },
+  }),
+  script("CasSession", "on a node that is drained", ["create", "diff", "drain", "read"], {
+    behavior: { casNodes: 2 },
+  }),
+  script("WebCliSession", "", SESSION),
+  script("WebCliSession", "that expires", EXPIRING, { behavior: { goneLogout: 204 } }),
+  script("CasSession", "with a service", SESSION),
+  script("CasSession", "without a service", SESSION, {
+    service: "none",
+    behavior: { casFlavor: "apereo" },
+  }),
+  script("CasSession", "that expires", EXPIRING),
+  script("CasSession", "whose logout is confirmed", ["create", "delete"], {
+    service: "none",
     behavior: { casFlavor: "apereo", confirmLogout: true },
-    operations: ["create", "delete"],
-  },
-  {
-    kind: "CasSession",
-    name: "that no probe can tell",
+  }),
+  script("CasSession", "that no probe can tell", ["create", "read", "delete"], {
+    service: "none",
     behavior: { casFlavor: "jasig" },
-    operations: ["create", "read", "delete"],
-  },
-  { kind: "WebCliCommand in a session", name: "", operations: ["create", "replace", "delete"] },
-  { kind: "WebCliCommand in a session", name: "that expires", operations: ["create", "expire", "delete"] },
-  { kind: "WebCliCommand", name: "", operations: ["create", "replace", "delete"] },
+  }),
+  script("WebCliCommand in a session", "", ["create", "replace", "delete"]),
+  script("WebCliCommand in a session", "that expires", ["create", "expire", "delete"]),
+  script("WebCliCommand", "", ["create", "replace", "delete"]),
 ];

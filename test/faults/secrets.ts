@@ -14,26 +14,23 @@ const NAMED: Record<string, string> = {
 };
 
 /** The ways in which servers write down what they were sent. */
-export const SPELLINGS = {
-  plain: (text: string) => text,
-  JSON: (text: string) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
-  "JSON by code": (text: string) => everyCharacter(text, (code) => `\\u${hex(code, 4)}`),
-  percent: (text: string) => encodeURIComponent(text),
-  "percent in lower case": (text: string) =>
-    encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase()),
-  "percent throughout": (text: string) => everyCharacter(text, (code) => `%${hex(code, 2)}`),
-  form: (text: string) => new URLSearchParams({ text }).toString().slice("text=".length),
-  "HTML by name": (text: string) => text.replace(/[&<>"']/g, (character) => NAMED[character] ?? ""),
-  "HTML by number": (text: string) => everyCharacter(text, (code) => `&#${code};`),
-  "HTML by hex number": (text: string) => everyCharacter(text, (code) => `&#x${hex(code, 2)};`),
-  base64: (text: string) => Buffer.from(text).toString("base64"),
-  base64url: (text: string) => Buffer.from(text).toString("base64url"),
-  "base64 of user:password": (text: string) => Buffer.from(`admin:${text}`).toString("base64"),
-  hex: (text: string) => Buffer.from(text).toString("hex"),
-  "hex in capitals": (text: string) => Buffer.from(text).toString("hex").toUpperCase(),
-} satisfies Record<string, (text: string) => string>;
-
-export type Spelling = keyof typeof SPELLINGS;
+export const SPELLINGS: Record<string, (text: string) => string> = {
+  plain: (text) => text,
+  JSON: (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/"),
+  "JSON by code": (text) => everyCharacter(text, (code) => `\\u${hex(code, 4)}`),
+  percent: (text) => encodeURIComponent(text),
+  "percent in lower case": (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase()),
+  "percent throughout": (text) => everyCharacter(text, (code) => `%${hex(code, 2)}`),
+  form: (text) => new URLSearchParams({ text }).toString().slice("text=".length),
+  "HTML by name": (text) => text.replace(/[&<>"']/g, (character) => NAMED[character] ?? ""),
+  "HTML by number": (text) => everyCharacter(text, (code) => `&#${code};`),
+  "HTML by hex number": (text) => everyCharacter(text, (code) => `&#x${hex(code, 2)};`),
+  base64: (text) => Buffer.from(text).toString("base64"),
+  base64url: (text) => Buffer.from(text).toString("base64url"),
+  "base64 of user:password": (text) => Buffer.from(`admin:${text}`).toString("base64"),
+  hex: (text) => Buffer.from(text).toString("hex"),
+  "hex in capitals": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+};
 
 /** So much of a secret tells something: a part that a message cuts off is a leak as well. */
 const TELLING = 10;

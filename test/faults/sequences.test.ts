@@ -1,15 +1,7 @@
 import { mock } from "node:test";
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
 import { HttpClient, type HttpRequest } from "../../provider/api/http/http";
-import {
-  ANYWHERE,
-  type Bounds,
-  Choices,
-  coreLetters,
-  everyLetter,
-  frontLetters,
-  sessionFrontLetters,
-} from "./choices";
+import { type Bounds, Choices, coreLetters, everyLetter, frontLetters, sessionFrontLetters } from "./choices";
 import { listing } from "./exchange";
 import { MemoryLife } from "./memoryLife";
 import { MemoryWorld } from "./memoryWorld";
@@ -18,34 +10,23 @@ import { SCRIPTS, type Script } from "./scripts";
 /** The world of the life that is lived at the moment. */
 let current: MemoryWorld | undefined;
 
-/** Lives a script with every sequence of answers within bounds, from each of its operations on. */
+/** Lives a script with every sequence of answers within bounds, and tells how many there were. */
 async function liveAll(script: Script, bounds: Bounds, clock: Clock, forget: () => void): Promise<number> {
+  const choices = new Choices(bounds);
   let lives = 0;
-  // Where any of its requests may be struck, beginning later would only repeat.
-  const starts = bounds.depth === ANYWHERE ? [0] : script.operations.keys();
-  for (const from of starts) {
-    const choices = new Choices(bounds);
-    do {
-      await live(script, choices, from, clock);
-      lives += 1;
-      forget();
-    } while (choices.advance());
-  }
+  do {
+    await live(script, choices, clock);
+    lives += 1;
+    forget();
+  } while (choices.advance());
   return lives;
 }
 
-async function live(script: Script, choices: Choices, from: number, clock: Clock): Promise<void> {
-  const { behavior, service, kind, projects, units = 1 } = script;
-  const isBlind = kind === "CasSession" && behavior?.casFlavor === "jasig" && service === undefined;
-  const world = new MemoryWorld(
-    clock,
-    { ...behavior, projects, isBlind },
-    (exchange) => choices.choose(exchange),
-    units,
-  );
+async function live(script: Script, choices: Choices, clock: Clock): Promise<void> {
+  const world = new MemoryWorld(clock, script, (exchange) => choices.choose(exchange));
   current = world;
   try {
-    await new MemoryLife(world, script, choices).run(from);
+    await new MemoryLife(world).live(script, choices);
   } catch (error) {
     if (error instanceof Error)
       error.message += `\n${script.kind} ${script.name}\n${listing(world.exchanges)}`;
@@ -57,26 +38,23 @@ async function live(script: Script, choices: Choices, from: number, clock: Clock
 
 /** In seconds, as a part of all tests. */
 const QUICK: readonly Bounds[] = [
-  { alphabet: everyLetter, depth: ANYWHERE, lies: 1 },
-  { alphabet: frontLetters, depth: ANYWHERE, lies: 1, lasting: true },
-  { alphabet: sessionFrontLetters, depth: ANYWHERE, lies: 1, lasting: true },
+  { alphabet: everyLetter, lies: 1 },
+  { alphabet: frontLetters, lies: 1, lasting: true },
+  { alphabet: sessionFrontLetters, lies: 1, lasting: true },
 ];
 
 /** Renewals meet the same answers again and again. */
-const QUICK_RENEWED: readonly Bounds[] = [{ alphabet: coreLetters, depth: ANYWHERE, lies: 1 }];
+const QUICK_RENEWED: readonly Bounds[] = [{ alphabet: coreLetters, lies: 1 }];
 
-/** In minutes: every answer goes on being given, and fronts lie twice. */
-const FULL: readonly Bounds[] = [
+/** In minutes: every answer goes on being given, fronts lie twice, and so do any two of the answers that matter most. */
+const DEEP: readonly Bounds[] = [
   ...QUICK,
-  { alphabet: everyLetter, depth: ANYWHERE, lies: 1, lasting: true },
-  { alphabet: frontLetters, depth: ANYWHERE, lies: 2, lasting: true },
+  { alphabet: everyLetter, lies: 1, lasting: true },
+  { alphabet: frontLetters, lies: 2, lasting: true },
+  { alphabet: coreLetters, lies: 2 },
 ];
 
-/** For as long as somebody waits: any two of the answers that matter most. */
-const DEEP: readonly Bounds[] = [...FULL, { alphabet: coreLetters, depth: ANYWHERE, lies: 2 }];
-
-const { FAULT_DEPTH } = process.env;
-const BOUNDS = FAULT_DEPTH === "deep" ? DEEP : FAULT_DEPTH === "full" ? FULL : QUICK;
+const isDeep = process.env.FAULT_DEPTH === "deep";
 
 describe("faults: every sequence of answers", () => {
   let clock: Clock;
@@ -110,7 +88,7 @@ describe("faults: every sequence of answers", () => {
   for (const script of SCRIPTS) {
     it(`${script.kind} ${script.name}`.trim(), async function () {
       this.timeout(0);
-      for (const bounds of script.renews && BOUNDS === QUICK ? QUICK_RENEWED : BOUNDS) {
+      for (const bounds of isDeep ? DEEP : script.renews ? QUICK_RENEWED : QUICK) {
         // Else, every call would be remembered.
         lives += await liveAll(script, bounds, clock, () => sent.resetCalls());
       }

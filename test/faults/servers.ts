@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { setImmediate as nextRound, setTimeout as wait } from "node:timers/promises";
 import type { Timeouts } from "../../provider/api/deadline";
-import { configRequest, SERVICE } from "../support/lifecycles";
 import type { Exchange } from "./exchange";
 import { Front } from "./front";
-import { type Arguments, Host } from "./program";
-import type { World } from "./resource";
 import { type Rule, Rules } from "./rules";
-import { type Event, isBlind, type Schedule } from "./schedule";
-import { type Chosen, Services } from "./services";
+import type { Event, Schedule } from "./schedule";
+import type { Chosen } from "./services";
 import { HARMLESS } from "./treatments";
+import { FOREIGN_TOKEN, World } from "./world";
 
 /** Long enough that a busy machine times nothing out by itself, short enough for thousands of lives. */
 const TIMEOUTS: Timeouts = {
@@ -29,28 +26,15 @@ const TIMEOUTS: Timeouts = {
 /** Longer than any verb may take: its time, its last request, and a machine that is busy. */
 const TOO_LATE = 20_000;
 
-/** The token of another cloud, which the client finds behind its keys, and which no server of a life may get. */
-export const FOREIGN_TOKEN = `foreign-${randomBytes(18).toString("hex")}`;
-
-/** The services of a life over HTTP, and the credentials that the client finds. */
-export class Servers extends Services implements World {
+/** The services of a life over HTTP. */
+export class Servers extends World {
   private rules = new Rules([]);
   private areConnectionsCut = false;
-  private readonly environment: Record<string, string> = { HOME: "/nonexistent" };
-  private readonly config: Record<string, string>;
   private front: Front | undefined;
 
-  constructor(readonly schedule: Schedule) {
-    const { casFlavor, confirmLogout, goneLogout, errorCodes, service, nodes, projects } = schedule;
-    const services = service === "unregistered" ? ["https://other.example/"] : ("any" as const);
-    const behavior = { casFlavor, confirmLogout, goneLogout, errorCodes, services };
-    super({ ...behavior, nodes, projects, isBlind: isBlind(schedule), retryAfter: "0" });
-    const [{ accessKey, secretKey, authToken, redisPassword, password }] = this.emulators;
-    const byToken = schedule.access === "token";
-    this.config = byToken
-      ? { "huaweicloud-sessions:authToken": authToken }
-      : { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };
-    if (!byToken) this.environment.HW_AUTH_TOKEN = FOREIGN_TOKEN;
+  constructor(schedule: Schedule) {
+    super(schedule, { timeouts: TIMEOUTS, renewalInterval: 5, retryAfter: "0" });
+    const { accessKey, secretKey, authToken, redisPassword, password } = this.emulator;
     this.secrets.add(accessKey, secretKey, authToken, redisPassword, password, FOREIGN_TOKEN);
   }
 
@@ -58,27 +42,18 @@ export class Servers extends Services implements World {
     this.front = await Front.open((request) => this.answer(request));
   }
 
-  /** What the program's resource of this number is made of. */
-  argumentsOf(unit: number): Arguments {
-    const { places, schedule } = this;
-    const [{ redisPassword, username, password }] = this.emulators;
-    const service = schedule.service === "none" ? undefined : SERVICE;
-    const url = this.front?.url ?? "";
-    return {
-      reopenWhenExpired: schedule.reopenWhenExpired,
-      webCli: { endpoint: url, ...(places[unit % places.length] ?? places[0]), password: redisPassword },
-      cas: { casUrl: `${url}/cas`, username, password, service },
-    };
+  protected get url(): string {
+    return this.front?.url ?? "";
   }
 
-  get units(): number {
-    return this.schedule.units;
+  get mayOverlap(): boolean {
+    return this.setting.units > 1 || this.setting.renews;
   }
 
-  override open(): readonly string[] {
-    const open = super.open();
-    this.secrets.add(...open);
-    return open;
+  protected override keys(): readonly string[] {
+    const keys = super.keys();
+    this.secrets.add(...keys);
+    return keys;
   }
 
   isCalm(project: string): boolean {
@@ -86,33 +61,17 @@ export class Servers extends Services implements World {
     return isHonest && !this.areConnectionsCut && !this.isDrained && this.hasCredentials(project);
   }
 
-  canLogIn(project: string): boolean {
-    if (this.schedule.kind !== "CasSession") return this.instanceExists(project);
-    return this.schedule.service !== "unregistered" && this.isPasswordGood;
-  }
-
   /** Whether the client can find credentials that work for a project and that no 401 has refused there. */
   private hasCredentials(project: string): boolean {
-    if (this.schedule.kind === "CasSession") return true;
+    if (this.setting.kind === "CasSession") return true;
     const answered = this.sent.filter((exchange) => exchange.project === project && exchange.status === 401);
     const refused = new Set(answered.map(({ credential }) => credential));
-    const [{ accessKey, authToken }] = this.emulators;
+    const { accessKey, authToken } = this.emulator;
     const configured = Object.values(this.config);
     // To other keys than the first an instance that is gone may be another account's.
     const found = this.instanceExists(project) ? [...configured, this.environment.HW_ACCESS_KEY] : configured;
     const working = project === this.places[0].projectId ? [authToken, accessKey] : [accessKey];
     return working.some((one) => found.includes(one) && !refused.has(one));
-  }
-
-  newHost(): Host {
-    this.process += 1;
-    return new Host(TIMEOUTS, this.schedule.renews ? 5 : 600_000, (provider) => {
-      const real = process.env;
-      // A provider keeps the environment that it is configured with, and configure takes effect at once.
-      process.env = this.environment;
-      void provider.configure(configRequest(this.config));
-      process.env = real;
-    });
   }
 
   follow(rules: readonly Rule[]): void {
@@ -123,7 +82,6 @@ export class Servers extends Services implements World {
     return this.rules.choose(exchange);
   }
 
-  /** The services are honest again, and the client has credentials. */
   calmDown(): void {
     this.follow([]);
     this.drain(false);
@@ -134,7 +92,6 @@ export class Servers extends Services implements World {
     if (event === "sessions expire") this.expireSessions();
     if (event === "keys are rotated") this.renewKeys();
     if (event === "keys are rotated and not passed on") this.rotateKeys();
-
     if (event === "keys of another account are found") {
       this.rotateKeys();
       this.findKeys(this.makeForeignKeys());
@@ -169,12 +126,7 @@ export class Servers extends Services implements World {
     await this.front?.close();
   }
 
-  /** New keys reach the client by the environment: the stack's configuration stays that of the last up. */
   private renewKeys(): void {
     this.findKeys(this.rotateKeys());
-  }
-
-  private findKeys({ accessKey, secretKey }: { accessKey: string; secretKey: string }): void {
-    Object.assign(this.environment, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
   }
 }

@@ -2,29 +2,20 @@ import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import type { CasInputs, CasState } from "../../provider/lifecycle/casSession";
 import type { WebCliInputs, WebCliState } from "../../provider/lifecycle/webCliSession";
-import { holds, type Kept, type Outcome, type Provider, Resource, type World } from "./resource";
-
-interface SessionArguments {
-  reopenWhenExpired?: boolean;
-}
+import { type Kept, Resource } from "./resource";
 
 /** A WebCliSession or a CasSession. */
-class SessionResource<Inputs extends SessionArguments, State extends object> extends Resource<Inputs, State> {
-  constructor(
-    world: World,
-    provider: () => Provider<Inputs, State>,
-    isState: (value: unknown) => value is State,
-    project: string,
-    /** The session's name on the server. */
-    private readonly sessionOf: (state: State) => string,
-    private readonly adoptedBy: (inputs: Inputs) => string | undefined,
-  ) {
-    super(world, provider, isState, project);
-  }
+abstract class SessionResource<
+  Inputs extends { reopenWhenExpired?: boolean },
+  State extends object,
+> extends Resource<Inputs, State> {
+  protected abstract override keyIn(state: State): string;
+  /** The key of the session that the program passes, if it does. */
+  protected abstract adoptedBy(inputs: Inputs): string | undefined;
 
-  /** The state of the session that the program uses. */
-  get state(): State | undefined {
-    return this.current?.state;
+  /** The key of the session that the program uses. */
+  get key(): string | undefined {
+    return this.current && this.keyIn(this.current.state);
   }
 
   async refresh(): Promise<void> {
@@ -32,22 +23,19 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
     if (!kept) return;
     const { outcome } = await this.watch("read", async () => this.provider().read?.(kept.id, kept.state));
     if ("error" in outcome) assert.fail(`read rejected: ${outcome.error}`);
-    const isOpen = this.isOpen(this.sessionOf(kept.state));
+    const isOpen = this.isOpen(this.keyIn(kept.state));
     if (outcome.value?.id === undefined) {
       assert.ok(!isOpen, "read dropped a live session");
       this.current = undefined;
-    } else if (this.isCalm && this.world.canTell) {
-      assert.ok(isOpen, "read kept a dead session");
+      return;
     }
-  }
-
-  protected sessionsOf(state: State): string[] {
-    return [this.sessionOf(state)];
+    if (this.isCalm && this.world.canTell) assert.ok(isOpen, "read kept a dead session");
+    this.current = { ...kept, state: outcome.value.props ?? kept.state };
   }
 
   protected judgeDiff(kept: Kept<Inputs, State>, inputs: Inputs, diff: dynamic.DiffResult): void {
     const replaces = Boolean(diff.replaces?.length);
-    const isOpen = this.isOpen(this.sessionOf(kept.state));
+    const isOpen = this.isOpen(this.keyIn(kept.state));
     const adopts = this.adoptedBy(inputs) !== undefined;
     if (adopts) assert.ok(!replaces, "diff replaces an adopted session");
     if (adopts || kept.unfinished || JSON.stringify(kept.inputs) !== JSON.stringify(inputs)) return;
@@ -56,51 +44,50 @@ class SessionResource<Inputs extends SessionArguments, State extends object> ext
     if (asks && !diff.changes) assert.ok(isOpen, "diff keeps a dead session");
   }
 
-  protected judgeCreate(inputs: Inputs, outcome: Outcome<State>): void {
-    const { isCalm, world, project } = this;
+  protected canCreate(inputs: Inputs): boolean {
     const adopted = this.adoptedBy(inputs);
-    if ("value" in outcome) {
-      const mustLive = adopted === undefined || (isCalm && world.canTell);
-      if (mustLive)
-        assert.ok(this.isOpen(this.sessionOf(outcome.value)), "create resolved with a dead session");
-    } else {
-      const isPossible = adopted === undefined ? world.canLogIn(project) : this.isOpen(adopted);
-      assert.ok(!(isCalm && isPossible), `a create without faults failed: ${outcome.error}`);
-    }
+    return adopted === undefined ? this.world.canLogIn(this.project) : this.isOpen(adopted);
   }
 
-  protected judgeDelete({ state }: Kept<Inputs, State>, outcome: Outcome<void>): void {
-    if ("value" in outcome)
-      assert.ok(!this.isOpen(this.sessionOf(state)), "delete resolved, and the session is open");
-    else assert.ok(!this.isCalm, `a delete without faults failed: ${outcome.error}`);
+  protected judgeCreate(inputs: Inputs, state: State | undefined): void {
+    const mustLive = this.adoptedBy(inputs) === undefined || (this.isCalm && this.world.canTell);
+    if (!state || !mustLive) return;
+    assert.ok(this.world.isAlive(this.keyIn(state)), "create resolved with a dead session");
+  }
+
+  protected judgeDelete(state: State, resolved: boolean): void {
+    assert.ok(!(resolved && this.isOpen(this.keyIn(state))), "delete resolved, and the session is open");
   }
 }
 
-export function webCliResource(
-  world: World,
-  provider: () => Provider<WebCliInputs, WebCliState>,
-  project: string,
-) {
-  const isState = (value: unknown): value is WebCliState => holds(value, "clientId");
-  return new SessionResource(
-    world,
-    provider,
-    isState,
-    project,
-    ({ clientId }) => clientId,
-    ({ clientId }) => clientId,
-  );
+export class WebCliResource extends SessionResource<WebCliInputs, WebCliState> {
+  protected keyIn({ clientId }: WebCliState): string {
+    return clientId;
+  }
+
+  protected adoptedBy({ clientId }: WebCliInputs): string | undefined {
+    return clientId;
+  }
+
+  protected isState(value: object): value is WebCliState {
+    return "clientId" in value;
+  }
 }
 
-export function casResource(world: World, provider: () => Provider<CasInputs, CasState>) {
-  const isState = (value: unknown): value is CasState => holds(value, "ticketGrantingCookie");
-  const valueIn = (cookie: string) => cookie.slice(cookie.indexOf("=") + 1);
-  return new SessionResource(
-    world,
-    provider,
-    isState,
-    "",
-    ({ ticketGrantingCookie }) => valueIn(ticketGrantingCookie),
-    ({ ticketGrantingCookie }) => ticketGrantingCookie && valueIn(ticketGrantingCookie),
-  );
+export class CasResource extends SessionResource<CasInputs, CasState> {
+  protected keyIn({ ticketGrantingCookie }: CasState): string {
+    return valueIn(ticketGrantingCookie);
+  }
+
+  protected adoptedBy({ ticketGrantingCookie }: CasInputs): string | undefined {
+    return ticketGrantingCookie && valueIn(ticketGrantingCookie);
+  }
+
+  protected isState(value: object): value is CasState {
+    return "ticketGrantingCookie" in value;
+  }
+}
+
+function valueIn(cookie: string): string {
+  return cookie.slice(cookie.indexOf("=") + 1);
 }
