@@ -29,8 +29,8 @@ const STILL_RENEWED =
 const CONCURRENCY = 8;
 
 /**
- * Keeps sessions alive while an update lasts. The dynamic-provider host and a native plugin live exactly as
- * long as the engine's operation, so a session that idles out after minutes survives an update of an hour.
+ * Keeps sessions alive while an update lasts. The dynamic-provider host and a native plugin live as long as the
+ * engine's operation, so a session that idles out after minutes survives an update of an hour.
  */
 export class Renewals {
   private readonly sessions = new Map<string, Renewed>();
@@ -41,7 +41,11 @@ export class Renewals {
   private timer?: NodeJS.Timeout;
   private cancelled = false;
 
-  constructor(private readonly interval = 120_000) {}
+  constructor(
+    private readonly interval = 120_000,
+    /** Whether the operation goes on that the sessions are kept alive for. */
+    private readonly goesOn: () => Promise<boolean> = async () => true,
+  ) {}
 
   /** Renews a session from now on, by the ID of its resource. */
   start(id: string, session: Renewable): void {
@@ -83,6 +87,7 @@ export class Renewals {
   }
 
   private async renewAll(): Promise<void> {
+    if (!(await this.goesOn())) this.cancel();
     const queue = this.sessions.entries();
     const worker = async () => {
       for (const [id, session] of queue) {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:net";
 import { Deadline } from "../../provider/api/deadline";
+import { engineLives } from "../../provider/lifecycle/engineProcess";
 import { Renewals } from "../../provider/lifecycle/renewals";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { until } from "../support/kill";
@@ -14,6 +16,7 @@ import {
   webCliLifecycle,
 } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
+import { closeServers, listen } from "../support/server";
 
 /** Milliseconds between two renewals. */
 const INTERVAL = 10;
@@ -228,6 +231,19 @@ describe("A renewed session", () => {
     renewals = new Renewals(INTERVAL);
     // A renewal that was under way may still arrive.
     assert.ok((await pings()) <= 1);
+  });
+
+  it("is left to its idle timeout where the engine was killed, which ends no host", async () => {
+    const engine = createServer();
+    const host = ["node", "dynamic-provider", "-v=9", `127.0.0.1:${await listen(engine)}`];
+    const orphaned = new Renewals(INTERVAL, () => engineLives(host));
+    renewals = orphaned;
+    await openWebCli();
+    await renewal();
+    await closeServers();
+    renewals = new Renewals(INTERVAL);
+    // A renewal that was under way may still arrive.
+    assert.ok((await pings().finally(() => orphaned.cancel())) <= 1);
   });
 
   it("does not keep the process running", async () => {
