@@ -5,7 +5,7 @@ import { type Call, hasMediaType, header, json, jsonObject, type Reply } from ".
 import { BadOption } from "./optionRules";
 import type { EmulatorOptions } from "./options";
 import { overview, overviewPage } from "./overview";
-import type { Route } from "./router";
+import { type Route, route } from "./router";
 
 /** What tests see of the services, and do to them. */
 export interface Control {
@@ -42,25 +42,16 @@ export interface Control {
 
 /** The emulator's own API, beside those that it emulates. */
 export function controlRoutes(control: Control, faults: Faults): Route[] {
-  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({
-    method,
-    path,
-    on: "control",
-    refuse: refusal,
-    handle,
-  });
-  const looking = { looksOn: true } as const;
+  const own = (method: Route["method"], path: string, handle: Route["handle"], looksOn = false) =>
+    route(method, path, "control", handle, { refuse: refusal, looksOn });
   return [
-    { ...route("GET", "/", overviewPage), ...looking },
-    {
-      ...route("GET", "/emulator/overview", () => overview(control.sessions(), control.requests())),
-      ...looking,
-    },
-    route("GET", "/emulator/sessions", () => json(200, control.sessions())),
-    route("POST", "/emulator/faults", (call) => done(() => faults.add(jsonObject(call.body)))),
-    route("DELETE", "/emulator/faults", () => done(control.clearFaults)),
-    route("POST", "/emulator/drained-cas-nodes", () => done(control.drainCasNode)),
-    route("DELETE", "/emulator/drained-cas-nodes", () => done(control.restoreCasNodes)),
+    own("GET", "/", overviewPage, true),
+    own("GET", "/emulator/overview", () => overview(control.sessions(), control.requests()), true),
+    own("GET", "/emulator/sessions", () => json(200, control.sessions())),
+    own("POST", "/emulator/faults", (call) => done(() => faults.add(jsonObject(call.body)))),
+    own("DELETE", "/emulator/faults", () => done(control.clearFaults)),
+    own("POST", "/emulator/drained-cas-nodes", () => done(control.drainCasNode)),
+    own("DELETE", "/emulator/drained-cas-nodes", () => done(control.restoreCasNodes)),
   ];
 }
 

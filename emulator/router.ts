@@ -36,6 +36,16 @@ export interface Route extends Endpoint {
   readonly path: string;
 }
 
+export function route(
+  method: Route["method"],
+  path: string,
+  on: Endpoint["on"],
+  handle: Endpoint["handle"],
+  more: Pick<Endpoint, "requestIdHeaders" | "refuse" | "looksOn"> = {},
+): Route {
+  return { method, path, on, handle, ...more };
+}
+
 /** A request on its arrival, by HTTP or from a test in the same process. */
 export interface Arrival {
   readonly method: string;

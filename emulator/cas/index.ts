@@ -1,6 +1,6 @@
 import type { SessionCount } from "../expiringStore";
 import type { Call, Reply } from "../http";
-import type { Route } from "../router";
+import { type Route, route } from "../router";
 import type { Settings } from "../settings";
 import { Balancer } from "./balancer";
 import { type Flavor, flavorOf } from "./flavors";
@@ -28,26 +28,20 @@ export class Cas {
   }
 
   routes(): Route[] {
-    const route = (
-      method: Route["method"],
-      path: string,
-      on: Route["on"],
-      handle: (node: CasNode, call: Call) => Reply,
-    ): Route => ({
-      method,
-      path,
-      on,
-      handle: (call) => this.balancer.lead(call, (node) => handle(node, call)),
-    });
+    const led = (handle: (node: CasNode, call: Call) => Reply) => (call: Call) =>
+      this.balancer.lead(call, (node) => handle(node, call));
+    const show = led((node, call) => node.login.show(call));
+    const submit = led((node, call) => node.login.submit(call));
+    const logOut = led((node, call) => node.logout.logOut(call));
     const shown: Route["on"] = (call) =>
       presentedCookie(call, this.flavor) === undefined ? "cas.form" : "cas.probe";
     // As a servlet container, take the HTTP session from the path of a client that sends no cookie.
     const login = ["/cas/login", "/cas/login;jsessionid=:httpSession"];
     return [
-      ...login.map((path) => route("GET", path, shown, (node, call) => node.login.show(call))),
-      ...login.map((path) => route("POST", path, "cas.login", (node, call) => node.login.submit(call))),
-      route("GET", "/cas/logout", "cas.logout", (node, call) => node.logout.logOut(call)),
-      route("POST", "/cas/logout", "cas.logout", (node, call) => node.logout.logOut(call)),
+      ...login.map((path) => route("GET", path, shown, show)),
+      ...login.map((path) => route("POST", path, "cas.login", submit)),
+      route("GET", "/cas/logout", "cas.logout", logOut),
+      route("POST", "/cas/logout", "cas.logout", logOut),
       ...this.web.routes(),
     ];
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringStore, MANY } from "../expiringStore";
 import { type Call, cookieOf, json, type Reply } from "../http";
-import type { Route } from "../router";
+import { type Route, route } from "../router";
 import { setCookie } from "./flavors";
 import type { Services } from "./services";
 
@@ -22,18 +22,8 @@ export class ManagerWeb {
 
   routes(): Route[] {
     return [
-      {
-        method: "GET",
-        path: "/web/v1/access/login_check",
-        on: "web.loginCheck",
-        handle: (call) => this.checkLogin(call),
-      },
-      {
-        method: "GET",
-        path: "/web/cas_security_check.htm",
-        on: "web.securityCheck",
-        handle: (call) => this.checkTicket(call),
-      },
+      route("GET", "/web/v1/access/login_check", "web.loginCheck", (call) => this.checkLogin(call)),
+      route("GET", "/web/cas_security_check.htm", "web.securityCheck", (call) => this.checkTicket(call)),
     ];
   }
 

@@ -5,7 +5,7 @@ import { type Call, type Fields, isFields, json, Refusal, type Reply } from "../
 import type { Gateway, Proof } from "../iam/gateway";
 import { sameText } from "../iam/signature";
 import { type RedisBackend, RedisUnreachable, runCommand } from "../redis/backend";
-import type { Route } from "../router";
+import { type Route, route } from "../router";
 import type { Settings } from "../settings";
 
 /** Redis databases of the instance, as a login tells. */
@@ -42,17 +42,12 @@ export class WebCli {
   }
 
   routes(): Route[] {
-    const route = (name: string, handle: Route["handle"]): Route => ({
-      method: "POST",
-      path: `/v2/:projectId/instances/:instanceId/webcli/${name}`,
-      on: `webcli.${name}`,
-      requestIdHeaders: ["X-Request-Id"],
-      handle,
-    });
+    const webCli = "/v2/:projectId/instances/:instanceId/webcli";
+    const ids = { requestIdHeaders: ["X-Request-Id"] };
     return [
-      route("auth", (call) => this.logIn(call)),
-      route("command", (call) => this.run(call)),
-      route("logout", (call) => this.logOut(call)),
+      route("POST", `${webCli}/auth`, "webcli.auth", (call) => this.logIn(call), ids),
+      route("POST", `${webCli}/command`, "webcli.command", (call) => this.run(call), ids),
+      route("POST", `${webCli}/logout`, "webcli.logout", (call) => this.logOut(call), ids),
     ];
   }
 

@@ -1,5 +1,5 @@
 import { type Call, type Fields, header, isFields, json, jsonObject, Refusal, type Reply } from "../http";
-import type { Route } from "../router";
+import { type Route, route } from "../router";
 import type { Settings } from "../settings";
 import type { Account } from "./account";
 import type { Gateway, Proof } from "./gateway";
@@ -23,20 +23,13 @@ export class Iam {
   ) {}
 
   routes(): Route[] {
-    const route = (method: Route["method"], path: string, on: string, handle: Route["handle"]): Route => ({
-      method,
-      path,
-      on,
-      // The vendor's Go SDK refuses the answer to an ID token that lacks the first.
-      requestIdHeaders: ["X-Request-Id", "X-IAM-Trace-Id"],
-      handle,
-    });
+    // The vendor's Go SDK refuses the answer to an ID token that lacks the first.
+    const ids = { requestIdHeaders: ["X-Request-Id", "X-IAM-Trace-Id"] };
+    const [tokens, keys] = ["/v3.0/OS-AUTH/id-token/tokens", "/v3.0/OS-CREDENTIAL/securitytokens"] as const;
     return [
-      route("GET", "/v3/projects", "iam.projects", (call) => this.listProjects(call)),
-      route("POST", "/v3.0/OS-AUTH/id-token/tokens", "iam.idToken", (call) => this.exchangeIdToken(call)),
-      route("POST", "/v3.0/OS-CREDENTIAL/securitytokens", "iam.securityTokens", (call) =>
-        this.issueKeys(call),
-      ),
+      route("GET", "/v3/projects", "iam.projects", (call) => this.listProjects(call), ids),
+      route("POST", tokens, "iam.idToken", (call) => this.exchangeIdToken(call), ids),
+      route("POST", keys, "iam.securityTokens", (call) => this.issueKeys(call), ids),
     ];
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ExpiringStore, MANY } from "../expiringStore";
 import { type Call, header, json, type Reply, text } from "../http";
-import type { Route } from "../router";
+import { type Route, route } from "../router";
 import type { Settings } from "../settings";
 import type { Account, TemporaryKeys } from "./account";
 import { keystoneError } from "./iam";
@@ -25,18 +25,8 @@ export class Metadata {
 
   routes(): Route[] {
     return [
-      {
-        method: "PUT",
-        path: "/meta-data/latest/api/token",
-        on: "metadata.token",
-        handle: (call) => this.issueToken(call),
-      },
-      {
-        method: "GET",
-        path: "/openstack/latest/securitykey",
-        on: "metadata.securityKey",
-        handle: (call) => this.showKeys(call),
-      },
+      route("PUT", "/meta-data/latest/api/token", "metadata.token", (call) => this.issueToken(call)),
+      route("GET", "/openstack/latest/securitykey", "metadata.securityKey", (call) => this.showKeys(call)),
     ];
   }
 
