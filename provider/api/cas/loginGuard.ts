@@ -85,7 +85,10 @@ export class LoginGuard {
   }
 
   private accountOf(casUrl: string, username: string): Account {
-    const id = digest(JSON.stringify([canonical(casUrl), username]));
+    // One server has several spellings: the case of its host, a default port, a dot or a slash at the end.
+    const { protocol, hostname, port, pathname } = new URL(casUrl);
+    const server = [protocol, hostname.replace(/\.$/, ""), port, pathname.replace(/\/+$/, "")];
+    const id = JSON.stringify([...server, username]);
     const account = this.accounts.get(id) ?? { turns: new Mutex(), proved: new Set(), failed: new Map() };
     this.accounts.set(id, account);
     return account;
@@ -94,12 +97,6 @@ export class LoginGuard {
 
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64");
-}
-
-/** One server has several spellings: the case of its host, a default port, a dot or a slash at the end. */
-function canonical(casUrl: string): string {
-  const { protocol, hostname, port, pathname } = new URL(casUrl);
-  return JSON.stringify([protocol, hostname.replace(/\.$/, ""), port, pathname.replace(/\/+$/, "")]);
 }
 
 function isNotPerformed({ failure }: RequestError): boolean {

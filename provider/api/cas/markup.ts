@@ -57,37 +57,13 @@ export function readShown(page: string, reader: Reader): void {
 }
 
 /** A browser reads what these hold as text, up to the first end tag of that name. */
-const TEXT = new Set([
-  "iframe",
-  "noembed",
-  "noframes",
-  "noscript",
-  "plaintext",
-  "script",
-  "style",
-  "textarea",
-  "xmp",
-]);
+const TEXT = new Set("iframe noembed noframes noscript plaintext script style textarea xmp".split(" "));
 
 /** What these hold is no part of the page, or never a form on it. */
 const INERT = new Set(["math", "select", "svg", "template"]);
 
 /** These hold nothing. */
-const VOID = new Set([
-  "area",
-  "base",
-  "br",
-  "col",
-  "embed",
-  "hr",
-  "img",
-  "input",
-  "link",
-  "meta",
-  "source",
-  "track",
-  "wbr",
-]);
+const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
 
 /** Whether the reading is at something that a browser does not show. */
 class HiddenParts {

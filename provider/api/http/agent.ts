@@ -21,9 +21,9 @@ export class Agents {
    * The agent for a request. It hands over a connection only once that stands and is trusted. With `once`, the
    * connection is new and carries no other request: a server may be about to close one that was used before.
    */
-  find(url: string, trust: Trust | undefined, { once = false, proxy: mayUseProxy = true }): http.Agent {
+  find(url: string, trust: Trust | undefined, once = false): http.Agent {
     const server = new URL(url);
-    const proxy = mayUseProxy ? proxyFor(server) : undefined;
+    const proxy = proxyFor(server);
     const isSecure = server.protocol === "https:";
     const key = JSON.stringify([isSecure, proxy?.url.href, trust]);
     let agents = this.agents.get(key);

@@ -24,8 +24,6 @@ export interface HttpRequest {
   requestTimeout: number;
   /** For connecting, and between two packets, in milliseconds. */
   idleTimeout: number;
-  /** Whether the environment's proxy carries it. @default true */
-  proxy?: boolean;
   /**
    * Whether acting on it twice would do harm, as with a login: it gets a connection of its own, because a server
    * may be about to close one that was used before. @default false
@@ -124,8 +122,8 @@ class Attempt {
   }
 
   async run(): Promise<HttpResponse> {
-    const { method, url, headers, body, trust } = this.request;
-    const agent = this.agents.find(url, trust, this.request);
+    const { method, url, headers, body, trust, once } = this.request;
+    const agent = this.agents.find(url, trust, once);
     const {
       status,
       headers: received,

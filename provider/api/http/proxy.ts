@@ -9,7 +9,10 @@ export interface ProxyServer {
   variable: string;
 }
 
-/** The proxy for a server, by the rules of curl. Plain http is for loopback addresses only, where no proxy belongs. */
+/**
+ * The proxy for a server, by the rules of curl. Plain http is for loopback addresses and for the metadata service, which
+ * belong to this machine alone.
+ */
 export function proxyFor(server: URL, environment: NodeJS.ProcessEnv = process.env): ProxyServer | undefined {
   if (server.protocol !== "https:" || isExempt(server, environment)) return undefined;
   const variable = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].find((name) => environment[name]);

@@ -62,9 +62,8 @@ export class MetadataService {
     return this.send("GET", CREDENTIALS_PATH, this.token ? { "X-Metadata-Token": this.token } : {});
   }
 
-  /** The address belongs to this machine alone, so no proxy may carry the request. */
   private async send(method: "GET" | "PUT", path: string, headers: Record<string, string>) {
-    const limits = { requestTimeout: this.timeout, idleTimeout: this.timeout, proxy: false };
+    const limits = { requestTimeout: this.timeout, idleTimeout: this.timeout };
     return complete(await this.http.send({ method, url: this.endpoint + path, headers, ...limits }));
   }
 }
