@@ -124,3 +124,15 @@ export function casInputs(emulator: Emulator, more: Partial<CasInputs> = {}): Ca
   const { casUrl, username, password } = emulator;
   return { casUrl, username, password, service: SERVICE, userAgent: "tests/1", ...more };
 }
+
+/** The inputs that adopt an open session. */
+export function casAdoption(
+  emulator: Emulator,
+  ticketGrantingCookie: string,
+  more: Partial<CasInputs> = {},
+): CasInputs {
+  return casInputs(emulator, {
+    ...{ username: undefined, password: undefined, ticketGrantingCookie },
+    ...more,
+  });
+}

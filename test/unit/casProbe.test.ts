@@ -4,12 +4,12 @@ import { Prober } from "../../provider/api/cas/probe";
 import { CasRequests } from "../../provider/api/cas/requests";
 import { Deadline } from "../../provider/api/deadline";
 import { HttpClient } from "../../provider/api/http/http";
+import { LOGIN_FORM } from "../support/front";
 import { QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers, serve } from "../support/server";
 
 const SERVICE = "https://app.example/home";
-const FORM = '<form><input type="hidden" name="lt"><input type="password" name="password"></form>';
 
 interface Reply {
   status?: number;
@@ -28,7 +28,7 @@ interface Replies {
 
 async function probe(replies: Replies, service?: string) {
   const { url } = await serve((request, response) => {
-    const { mine, madeUp = { page: FORM }, none = { page: FORM }, withService } = replies;
+    const { mine, madeUp = { page: LOGIN_FORM }, none = { page: LOGIN_FORM }, withService } = replies;
     const [cookie] = /TGC=\S+/.exec(request.headers.cookie ?? "") ?? [];
     const whose = cookie === "TGC=mine" ? mine : cookie ? madeUp : none;
     const reply = request.url?.includes("service=") ? (withService ?? whose) : whose;
@@ -53,7 +53,7 @@ describe("A CAS session", () => {
 
   for (const service of [SERVICE, undefined]) {
     it(`is dead when it gets the login form ${service ? "with" : "without"} a service`, async () => {
-      assert.equal(await probe({ mine: { page: FORM } }, service), "dead");
+      assert.equal(await probe({ mine: { page: LOGIN_FORM } }, service), "dead");
     });
 
     it(`is alive when it gets a page, and a made-up one the form, ${service ? "with" : "without"} a service`, async () => {
@@ -77,7 +77,10 @@ describe("A CAS session", () => {
       "a login form that goes to another server",
       { page: '<form action="https://sso.example/"><input type=hidden name=lt><input type=password></form>' },
     ],
-    ...[401, 403, 404].map((status): [string, Reply] => [`${status} with the form`, { status, page: FORM }]),
+    ...[401, 403, 404].map((status): [string, Reply] => [
+      `${status} with the form`,
+      { status, page: LOGIN_FORM },
+    ]),
   ];
   for (const [what, reply] of [...noTickets, ...nothing]) {
     it(`is unknown when every session gets ${what}`, async () => {
@@ -101,7 +104,7 @@ describe("A CAS session", () => {
 
   it("is asked for without the service when that tells nothing, because it may not be registered", async () => {
     const withService = { status: 403 };
-    assert.equal(await probe({ mine: { page: FORM }, withService }, SERVICE), "dead");
+    assert.equal(await probe({ mine: { page: LOGIN_FORM }, withService }, SERVICE), "dead");
     assert.equal(await probe({ mine: { page: "<h1>Welcome</h1>" }, withService }, SERVICE), "alive");
   });
 
@@ -111,7 +114,7 @@ describe("A CAS session", () => {
 
   for (const status of [429, 500, 503]) {
     it(`can't be asked about when the server answers ${status}`, async () => {
-      const { message } = await rejection(probe({ mine: { status, page: FORM } }));
+      const { message } = await rejection(probe({ mine: { status, page: LOGIN_FORM } }));
       assert.equal(message, `GET /cas/login answered ${status}`);
     });
   }

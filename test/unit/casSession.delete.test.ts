@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import type { Emulator, EmulatorOptions, FaultAction } from "../../emulator";
-import type { OperationOptions } from "../../provider/api/deadline";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { BRIEF, casInputs, casLifecycle, JASIG_35, SERVICE } from "../support/lifecycles";
+import { casInputs, casLifecycle, JASIG_35, QUICK, SERVICES } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
+
+/** Little time for tries, and much for the answers to the last of them. */
+const BRIEF = { ...QUICK, operationTimeout: 1_200, leastAnswerTime: 1_000 };
 
 async function open(emulator: Emulator, more = {}) {
   const { id, outs } = await casLifecycle().create(casInputs(emulator, more));
   const before = emulator.requests().length;
   return {
     outs,
-    end: (options?: OperationOptions) => casLifecycle().delete(id, outs, options),
+    end: (timeouts = QUICK) => casLifecycle(timeouts).delete(id, outs),
     asked: () => calls(emulator).slice(before),
   };
 }
@@ -25,15 +27,15 @@ const servers: [string, EmulatorOptions][] = [
 for (const [name, options] of servers) {
   describe(`CasSession delete on ${name}`, () => {
     const emulator = useEmulator(options);
-    const services = options.services ? [undefined] : [undefined, SERVICE];
-    for (const service of services) {
-      it(`ends a session ${service ? "with" : "without"} a service`, async () => {
+    for (const [how, service] of SERVICES) {
+      if (service && options.services) continue;
+      it(`ends a session ${how}`, async () => {
         const { end } = await open(emulator(), { service });
         await end();
         assert.deepEqual(emulator().sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
       });
 
-      it(`is done with an expired session ${service ? "with" : "without"} a service`, async () => {
+      it(`is done with an expired session ${how}`, async () => {
         const { end } = await open(emulator(), { service });
         emulator().expireSessions();
         await end();
@@ -49,9 +51,7 @@ describe("CasSession delete", () => {
   it("sends JSON headers, an empty body, and the cookies and the User-Agent of the login", async () => {
     const { end, outs } = await open(emulator(), { userAgent: "Kerberos/1" });
     await end();
-    const logout = emulator()
-      .requests()
-      .find(({ on }) => on === "cas.logout");
+    const [logout] = requestsOn(emulator(), "cas.logout");
     assert.equal(logout?.headers["content-type"], "application/json");
     assert.equal(logout?.headers.accept, "application/json");
     assert.equal(logout?.headers.cookie, `${outs.cookies}; ${outs.ticketGrantingCookie}`);

@@ -3,121 +3,105 @@ import { X509Certificate } from "node:crypto";
 import { UNKNOWN } from "../../provider/engine";
 import type { CasInputs } from "../../provider/lifecycle/casSession";
 import { useEmulator } from "../support/emulator";
-import { casInputs, casLifecycle } from "../support/lifecycles";
+import { casAdoption, casInputs, casLifecycle } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
 import { rejection } from "../support/rejection";
+
+const NOTHING = { changes: false };
+const IN_PLACE = { changes: true };
+const replacedBy = (...replaces: string[]) => ({ changes: true, replaces });
 
 describe("CasSession diff and read", () => {
   const emulator = useEmulator({ casFlavor: "apereo" });
   const opened = async (more = {}) => {
     const { outs } = await casLifecycle().create(casInputs(emulator(), more));
-    return { outs };
+    const diff = (news = casInputs(emulator())) => casLifecycle().diff("", outs, news);
+    return { outs, diff, read: () => casLifecycle().read("id", outs) };
   };
 
-  it("change nothing while the session is alive, or the server can't tell", async () => {
-    const { outs } = await opened();
-    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
-    emulator().fault({ on: "cas.probe", times: 2, do: { status: 500 } });
-    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), { changes: false });
-    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
-  });
+  for (const [where, more] of [
+    ["", {}],
+    [", also without a service", { service: undefined }],
+  ] as const) {
+    it(`change nothing while the session is alive, or the server can't tell${where}`, async () => {
+      const { outs, diff, read } = await opened(more);
+      const inputs = casInputs(emulator(), more);
+      assert.deepEqual([await diff(inputs), await read()], [NOTHING, { id: "id", props: outs }]);
+      emulator().fault({ on: "cas.probe", times: 2, do: { status: 500 } });
+      assert.deepEqual([await diff(inputs), await read()], [NOTHING, { id: "id", props: outs }]);
+    });
+  }
 
   it("replace and drop a dead session", async () => {
-    const { outs } = await opened();
+    const { diff, read } = await opened();
     emulator().expireSessions();
-    const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
-    assert.deepEqual(await casLifecycle().diff("", outs, casInputs(emulator())), replaced);
-    assert.deepEqual(await casLifecycle().read("id", outs), {});
-  });
-
-  it("know a live session by its difference from a made-up one where the service is unregistered", async () => {
-    const { outs } = await opened({ service: undefined });
-    assert.deepEqual(await casLifecycle().read("id", outs), { id: "id", props: outs });
+    assert.deepEqual([await diff(), await read()], [replacedBy("ticketGrantingCookie"), {}]);
   });
 
   it("replace when a trigger changes, and not when only reopenWhenExpired does", async () => {
-    const { outs } = await opened({ triggers: ["a"] });
-    const changed = casInputs(emulator(), { triggers: ["b"] });
-    assert.deepEqual(await casLifecycle().diff("", outs, changed), { changes: true, replaces: ["triggers"] });
+    const { diff } = await opened({ triggers: ["a"] });
+    assert.deepEqual(await diff(casInputs(emulator(), { triggers: ["b"] })), replacedBy("triggers"));
     emulator().expireSessions();
     const left = casInputs(emulator(), { triggers: ["a"], reopenWhenExpired: false });
-    assert.deepEqual(await casLifecycle().diff("", outs, left), { changes: false });
+    assert.deepEqual(await diff(left), NOTHING);
   });
 
-  it("update in place when the program adopts the session, unless its server changes", async () => {
-    const { outs } = await opened();
-    const { ticketGrantingCookie } = outs;
-    const adopting = casInputs(emulator(), {
-      username: undefined,
-      password: undefined,
-      ticketGrantingCookie,
+  for (const arg of ["casUrl", "service", "userAgent", "username", "password"]) {
+    it(`replaces when ${arg} changes`, async () => {
+      const { diff } = await opened();
+      assert.deepEqual(await diff(casInputs(emulator(), { [arg]: "another" })), replacedBy(arg));
     });
-    assert.deepEqual(await casLifecycle().diff("", outs, adopting), { changes: true });
+  }
+
+  it("update in place when the program adopts the session, unless its server changes", async () => {
+    const { outs, diff } = await opened();
+    const adopting = casAdoption(emulator(), outs.ticketGrantingCookie);
+    assert.deepEqual(await diff(adopting), IN_PLACE);
     const { outs: updated } = await casLifecycle().update("", outs, adopting);
     const { passwordDigest: _, username: __, ...session } = outs;
     assert.deepEqual(updated, { ...session, adopted: true });
-    const moved = { ...adopting, casUrl: "https://other/cas" };
-    const replaced = { changes: true, replaces: ["casUrl", "username", "password", "ticketGrantingCookie"] };
-    assert.deepEqual(await casLifecycle().diff("", outs, moved), replaced);
+    const replaced = replacedBy("casUrl", "username", "password", "ticketGrantingCookie");
+    assert.deepEqual(await diff({ ...adopting, casUrl: "https://other/cas" }), replaced);
   });
 
   it("update an adopted session only when the server knows it by the new user agent as well", async () => {
-    const { outs: own } = await casLifecycle().create(casInputs(emulator(), { userAgent: "Browser/1" }));
-    const { ticketGrantingCookie } = own ?? {};
-    const adopting = { username: undefined, password: undefined, ticketGrantingCookie };
-    const { outs } = await casLifecycle().create(
-      casInputs(emulator(), { ...adopting, userAgent: "Browser/1" }),
-    );
-    const news = casInputs(emulator(), { ...adopting, userAgent: "Browser/2" });
-    const { message } = await rejection(casLifecycle().update("", outs, news));
+    const { ticketGrantingCookie } = (await opened({ userAgent: "Browser/1" })).outs;
+    const adopting = (userAgent: string) => casAdoption(emulator(), ticketGrantingCookie, { userAgent });
+    const { outs } = await casLifecycle().create(adopting("Browser/1"));
+    const update = () => casLifecycle().update("", outs, adopting("Browser/2"));
+    const { message } = await rejection(update());
     assert.match(message, /^Could not adopt the session .* with the `userAgent` of that login/);
     emulator().fault({ on: "cas.probe", times: 10_000, do: { status: 500 } });
-    const { message: unknown } = await rejection(casLifecycle().update("", outs, news));
+    const { message: unknown } = await rejection(update());
     assert.match(unknown, /nothing shows whether the server knows it by the new `userAgent`/);
     emulator().clearFaults();
     await casLifecycle().delete("", outs);
     assert.equal(emulator().sessions().cas.open.length, 0);
   });
-
-  const args = ["casUrl", "service", "userAgent", "username", "password"];
-  for (const arg of args) {
-    it(`replaces when ${arg} changes`, async () => {
-      const { outs } = await opened();
-      const news = casInputs(emulator(), { [arg]: "another" });
-      assert.deepEqual(await casLifecycle().diff("", outs, news), { changes: true, replaces: [arg] });
-    });
-  }
 });
 
 describe("An adopted CasSession whose cookie the server changes at each request", () => {
   const emulator = useEmulator({ casCookieRotates: true });
-  const adopting = (ticketGrantingCookie: string | undefined, more: Partial<CasInputs> = {}) =>
-    casInputs(emulator(), { username: undefined, password: undefined, ticketGrantingCookie, ...more });
   const adopt = async () => {
     const { outs: opened } = await casLifecycle().create(casInputs(emulator()));
-    const inputs = adopting(opened?.ticketGrantingCookie);
+    const inputs = casAdoption(emulator(), opened.ticketGrantingCookie);
     const { id, outs } = await casLifecycle().create(inputs);
-    assert.ok(outs);
     assert.notEqual(outs.ticketGrantingCookie, inputs.ticketGrantingCookie);
     return { id, outs, inputs };
   };
 
   it("is not replaced while the program passes the same one", async () => {
     const { id, outs, inputs } = await adopt();
-    assert.deepEqual(await casLifecycle().diff(id, outs, inputs), { changes: false });
-    const { outs: updated } = await casLifecycle().update(id, outs, { ...inputs, triggers: ["new"] });
-    assert.ok(updated);
-    assert.deepEqual(await casLifecycle().diff(id, updated, { ...inputs, triggers: ["new"] }), {
-      changes: false,
-    });
+    assert.deepEqual(await casLifecycle().diff(id, outs, inputs), NOTHING);
+    const news = { ...inputs, triggers: ["new"] };
+    const { outs: updated } = await casLifecycle().update(id, outs, news);
+    assert.deepEqual(await casLifecycle().diff(id, updated, news), NOTHING);
   });
 
   it("is replaced when the program passes another one", async () => {
     const { id, outs } = await adopt();
-    assert.deepEqual(await casLifecycle().diff(id, outs, adopting("TGC=another")), {
-      changes: true,
-      replaces: ["ticketGrantingCookie"],
-    });
+    const news = casAdoption(emulator(), "TGC=another");
+    assert.deepEqual(await casLifecycle().diff(id, outs, news), replacedBy("ticketGrantingCookie"));
   });
 });
 
@@ -125,45 +109,41 @@ describe("A CasSession whose server has a new certificate", () => {
   const emulator = useEmulator({ tls: true });
   const inputs = (more: Partial<CasInputs> = {}) =>
     casInputs(emulator(), { caCertificate: emulator().caCertificate, ...more });
-  const digits = () => {
-    const { fingerprint256 } = new X509Certificate(emulator().caCertificate ?? "");
-    return fingerprint256;
-  };
+  const digits = () => new X509Certificate(emulator().caCertificate ?? "").fingerprint256;
   /** A session as it was opened by the old certificate. */
   const opened = async () => {
     const { outs } = await casLifecycle().create(inputs());
     return { ...outs, caCertificate: undefined, certificateFingerprint: "ab".repeat(32) };
   };
+  const open = () => emulator().sessions().cas.open.length;
 
   it("is updated in place by a new authority or fingerprint", async () => {
     const state = await opened();
     for (const news of [inputs(), inputs({ caCertificate: undefined, certificateFingerprint: digits() })]) {
-      assert.deepEqual(await casLifecycle().diff("", state, news), { changes: true });
+      assert.deepEqual(await casLifecycle().diff("", state, news), IN_PLACE);
     }
   });
 
   it("is logged out by what the program passed last", async () => {
     const state = await opened();
     assert.match((await rejection(casLifecycle().delete("", state))).message, /fingerprint/);
-    const { outs } = await casLifecycle().update("", state, inputs());
-    await casLifecycle().delete("", outs);
-    assert.equal(emulator().sessions().cas.open.length, 0);
+    await casLifecycle().delete("", (await casLifecycle().update("", state, inputs())).outs);
+    assert.equal(open(), 0);
   });
 
   it("is known as dead by what the program passed last, so it is opened again", async () => {
     const state = await opened();
     emulator().expireSessions();
-    const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
-    assert.deepEqual(await casLifecycle().diff("", state, inputs()), replaced);
+    assert.deepEqual(await casLifecycle().diff("", state, inputs()), replacedBy("ticketGrantingCookie"));
   });
 
   it("is logged out by what the program passed last also where it is replaced", async () => {
     const state = await opened();
     const lifecycle = casLifecycle();
-    const replaced = { changes: true, replaces: ["triggers"] };
-    assert.deepEqual(await lifecycle.diff("id", state, inputs({ triggers: ["new"] })), replaced);
+    const news = inputs({ triggers: ["new"] });
+    assert.deepEqual(await lifecycle.diff("id", state, news), replacedBy("triggers"));
     await lifecycle.delete("id", state);
-    assert.equal(emulator().sessions().cas.open.length, 0);
+    assert.equal(open(), 0);
   });
 
   it("is not asked about by a value that is not known yet", async () => {
@@ -171,20 +151,18 @@ describe("A CasSession whose server has a new certificate", () => {
     const sent = emulator().requests().length;
     const notices = await noticesOf(async () => {
       const diff = await casLifecycle().diff("", state, inputs({ caCertificate: UNKNOWN }));
-      assert.deepEqual(diff, { changes: true });
+      assert.deepEqual(diff, IN_PLACE);
     });
     assert.deepEqual([notices, emulator().requests().length], [[], sent]);
   });
 
   it("is not changed by another spelling of the same fingerprint", async () => {
-    const checked = async (certificateFingerprint: string) => {
-      const { inputs: news } = await casLifecycle().check({}, inputs({ certificateFingerprint }));
-      return news;
-    };
+    const checked = async (certificateFingerprint: string) =>
+      (await casLifecycle().check({}, inputs({ certificateFingerprint }))).inputs;
     const { outs } = await casLifecycle().create(await checked(digits()));
     const plain = digits().replaceAll(":", "").toLowerCase();
     for (const spelling of [plain, plain.toUpperCase(), `SHA256 Fingerprint=${digits()}`]) {
-      assert.deepEqual(await casLifecycle().diff("", outs, await checked(spelling)), { changes: false });
+      assert.deepEqual(await casLifecycle().diff("", outs, await checked(spelling)), NOTHING);
     }
   });
 });

@@ -1,39 +1,30 @@
 import assert from "node:assert/strict";
-import type { Emulator, EmulatorOptions } from "../../emulator";
-import { useClockedEmulator } from "../support/emulator";
-import { type Exchange, pass, relay, serveFront } from "../support/front";
-import { casInputs, casLifecycle, QUICK, quickRuntime, SERVICE } from "../support/lifecycles";
+import { useEmulator } from "../support/emulator";
+import { type Exchange, LOGIN_FORM, pass, relay, serveFront } from "../support/front";
+import { casInputs, casLifecycle, QUICK, SERVICE, SERVICES } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers } from "../support/server";
 
 /** Little time, where it is certain to run out. */
 const SHORT = { ...QUICK, operationTimeout: 400 };
 
-const services = [SERVICE, undefined];
-const withOrWithout = (service: string | undefined) => `${service ? "with" : "without"} a service`;
-
 describe("Evidence that a CAS session has ended", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useEmulator();
   afterEach(closeServers);
-  const open = () => clocked.emulator.sessions().cas.open.length;
-
-  async function start(options: EmulatorOptions): Promise<Emulator> {
-    await clocked.start(options);
-    return clocked.emulator;
-  }
+  const open = () => emulator().sessions().cas.open.length;
 
   /** Each time with what another process knows: nothing. */
-  async function session(service: string | undefined, casUrl = clocked.emulator.casUrl) {
-    const inputs = casInputs(clocked.emulator, { service, casUrl });
+  async function session(service: string | undefined, casUrl = emulator().casUrl) {
+    const inputs = casInputs(emulator(), { service, casUrl });
     const { id, outs } = await casLifecycle().create(inputs);
     return { id, outs, inputs };
   }
 
-  for (const service of services) {
-    it(`is not the login form of another node, after the own one is drained, ${withOrWithout(service)}`, async () => {
-      const emulator = await start({ casNodes: 2 });
+  for (const [how, service] of SERVICES) {
+    it(`is not the login form of another node, after the own one is drained, ${how}`, async () => {
+      await emulator.start({ casNodes: 2 });
       const { id, outs, inputs } = await session(service);
-      emulator.drainCasNode();
+      emulator().drainCasNode();
       assert.deepEqual(await casLifecycle().diff(id, outs, inputs), { changes: false });
       assert.deepEqual(await casLifecycle().read(id, outs), { id, props: outs });
       const { message } = await rejection(casLifecycle(SHORT).delete(id, outs));
@@ -42,13 +33,13 @@ describe("Evidence that a CAS session has ended", () => {
         /POST \/cas\/logout answered 200, and the login form that followed came from another node/,
       );
       assert.equal(open(), 1);
-      emulator.restoreCasNodes();
+      emulator().restoreCasNodes();
       await casLifecycle().delete(id, outs);
       assert.equal(open(), 0);
     });
 
-    it(`follows a cookie that changes with each request, ${withOrWithout(service)}`, async () => {
-      await start({ casCookieRotates: true });
+    it(`follows a cookie that changes with each request, ${how}`, async () => {
+      await emulator.start({ casCookieRotates: true });
       const { id, outs, inputs } = await session(service);
       assert.deepEqual(await casLifecycle().diff(id, outs, inputs), { changes: false });
       assert.deepEqual(await casLifecycle().read(id, outs), { id, props: outs });
@@ -81,7 +72,7 @@ describe("Evidence that a CAS session has ended", () => {
   });
 
   it("is the login form that comes with a new HTTP session of the same node", async () => {
-    const { url, behave } = await serveFront((await start({})).url);
+    const { url, behave } = await serveFront(emulator().url);
     const { id, outs } = await session(SERVICE, `${url}/cas`);
     assert.match(outs.cookies ?? "", /^casSessionId=/);
     behave(async (exchange: Exchange) => {
@@ -94,8 +85,7 @@ describe("Evidence that a CAS session has ended", () => {
   });
 
   it("is not the end of a session whose logout opens another one, until that has ended too", async () => {
-    const emulator = await start({});
-    const { url, behave } = await serveFront(emulator.url);
+    const { url, behave } = await serveFront(emulator().url);
     const { id, outs } = await session(SERVICE, `${url}/cas`);
     const revived = await session(SERVICE);
     let logouts = 0;
@@ -105,12 +95,12 @@ describe("Evidence that a CAS session has ended", () => {
       const cookies = [`${revived.outs.ticketGrantingCookie}; Path=/cas/`];
       relay(exchange.response, { ...answer, headers: { ...answer.headers, "set-cookie": cookies } });
     });
-    await casLifecycle(QUICK, quickRuntime()).delete(id, outs);
+    await casLifecycle().delete(id, outs);
     assert.deepEqual([logouts, open()], [2, 0]);
   });
 
   it("is not the end of a cookie that a stranger in front set by the session's name", async () => {
-    const { url, behave } = await serveFront((await start({})).url);
+    const { url, behave } = await serveFront(emulator().url);
     const { id, outs } = await session(SERVICE, `${url}/cas`);
     behave((exchange: Exchange) =>
       exchange.method === "POST"
@@ -124,21 +114,19 @@ describe("Evidence that a CAS session has ended", () => {
     assert.equal(open(), 0);
   });
 
-  const FORM =
-    '<form><input type="hidden" name="lt" value="1"><input type="password" name="password"></form>';
   const inert: [string, string][] = [
     ...["template", "noscript", "xmp", "noembed", "textarea", "title", "iframe"].map(
-      (tag): [string, string] => [`in <${tag}>`, `<${tag}>${FORM}</${tag}>`],
+      (tag): [string, string] => [`in <${tag}>`, `<${tag}>${LOGIN_FORM}</${tag}>`],
     ),
-    ["in the srcdoc of a frame", `<iframe srcdoc='${FORM}'></iframe>`],
-    ["in a comment", `<!-- ${FORM} -->`],
-    ["in a hidden part", `<div hidden><div></div>${FORM}</div>`],
-    ["hidden itself", FORM.replace("<form>", "<form hidden>")],
-    ["without a password field that is shown", FORM.replace('name="password"', "hidden")],
+    ["in the srcdoc of a frame", `<iframe srcdoc='${LOGIN_FORM}'></iframe>`],
+    ["in a comment", `<!-- ${LOGIN_FORM} -->`],
+    ["in a hidden part", `<div hidden><div></div>${LOGIN_FORM}</div>`],
+    ["hidden itself", LOGIN_FORM.replace("<form>", "<form hidden>")],
+    ["without a password field that is shown", LOGIN_FORM.replace('name="password"', "hidden")],
   ];
   for (const [where, page] of inert) {
     it(`is not a login form ${where}, on a page that a live session gets`, async () => {
-      const { url, behave } = await serveFront((await start({})).url);
+      const { url, behave } = await serveFront(emulator().url);
       const { id, outs, inputs } = await session(undefined, `${url}/cas`);
       const mine = outs.ticketGrantingCookie;
       behave((exchange: Exchange) =>
@@ -151,27 +139,27 @@ describe("Evidence that a CAS session has ended", () => {
   }
 
   it("is not what a service shows that asks for the password each time", async () => {
-    const emulator = await start({ casService: "no-sso" });
+    await emulator.start({ casService: "no-sso" });
     const { outs, id } = await session(undefined);
     const state = { ...outs, service: SERVICE, probeIsReliable: undefined };
     assert.deepEqual(await casLifecycle().read(id, state), { id, props: state });
     await casLifecycle().delete(id, state);
-    assert.equal(emulator.sessions().cas.open.length, 0);
+    assert.equal(open(), 0);
   });
 });
 
 describe("The login form that is filled in", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useEmulator();
   afterEach(closeServers);
 
   it("is the one that is shown, and not one in an inert place before it", async () => {
     const decoy =
       '<template><form><input type="hidden" name="lt" value="decoy"><input type="password"></form></template>';
-    const front = await serveFront(clocked.emulator.url, async (exchange: Exchange) => {
+    const front = await serveFront(emulator().url, async (exchange: Exchange) => {
       const answer = await exchange.forward();
       const body = Buffer.from(answer.body.toString().replace("<body>", `<body>${decoy}`));
       relay(exchange.response, { ...answer, body });
     });
-    await casLifecycle().create(casInputs(clocked.emulator, { casUrl: `${front.url}/cas` }));
+    await casLifecycle().create(casInputs(emulator(), { casUrl: `${front.url}/cas` }));
   });
 });

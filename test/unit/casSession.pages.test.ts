@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CasLoginPage, CasService, EmulatorOptions } from "../../emulator";
-import { calls, requestsOn, useClockedEmulator } from "../support/emulator";
+import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { pass, serveFront } from "../support/front";
 import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
@@ -8,15 +8,23 @@ import { rejection } from "../support/rejection";
 import { closeServers } from "../support/server";
 
 describe("A CAS that does not open a session for a user and a password", () => {
-  const clocked = useClockedEmulator();
-  const opened = () => clocked.emulator.sessions().cas.opened;
+  const emulator = useEmulator({ casFlavor: "apereo" });
+  const opened = () => emulator().sessions().cas.opened;
   afterEach(closeServers);
 
   async function failure(options: EmulatorOptions, more = {}): Promise<string> {
-    await clocked.start({ casFlavor: "apereo", ...options });
-    const { message } = await rejection(casLifecycle().create(casInputs(clocked.emulator, more)));
-    assert.ok(!message.includes(clocked.emulator.password) && !message.includes("<"), message);
+    await emulator.start({ casFlavor: "apereo", ...options });
+    const { message } = await rejection(casLifecycle().create(casInputs(emulator(), more)));
+    assert.ok(!message.includes(emulator().password) && !message.includes("<"), message);
     return message;
+  }
+
+  /** Opens and ends a session. */
+  async function live(): Promise<void> {
+    const { id, outs } = await casLifecycle().create(casInputs(emulator()));
+    assert.equal(outs.probeIsReliable, true);
+    await casLifecycle().delete(id, outs);
+    assert.deepEqual(emulator().sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
   }
 
   const steps: [CasLoginPage, string][] = [
@@ -37,38 +45,26 @@ describe("A CAS that does not open a session for a user and a password", () => {
   }
 
   it("is answered where its page only has to be seen, such as before a password expires, and the user is told", async () => {
-    await clocked.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
-    const { emulator } = clocked;
-    const notices = await noticesOf(async () => {
-      const { id, outs } = await casLifecycle().create(casInputs(emulator));
-      assert.equal(outs.probeIsReliable, true);
-      await casLifecycle().delete(id, outs);
-    });
+    await emulator.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
+    const notices = await noticesOf(() => live());
     assert.match(
       notices.join("\n"),
       /showed a page titled "Authentication Succeeded with Warnings"\. It was confirmed\./,
     );
-    assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
   });
 
   it("has opened a session where it asks for consent, which comes with the cookie", async () => {
-    await clocked.start({ casLoginPage: "consent", casFlavor: "apereo" });
-    const { emulator } = clocked;
-    const inputs = casInputs(emulator, { service: SERVICE });
-    const { id, outs } = await casLifecycle().create(inputs);
-    assert.equal(outs?.probeIsReliable, true);
-    await casLifecycle().delete(id, outs);
-    assert.deepEqual(emulator.sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
+    await emulator.start({ casLoginPage: "consent", casFlavor: "apereo" });
+    await live();
   });
 
   it("is not sent the password again where such a page is answered by a refusal, because a session may be open", async () => {
-    await clocked.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
-    const { emulator } = clocked;
+    await emulator.start({ casLoginPage: "password-expires", casFlavor: "apereo" });
     for (const status of [429, 408]) {
-      const front = await serveFront(emulator.url, (exchange) =>
+      const front = await serveFront(emulator().url, (exchange) =>
         exchange.index === 2 ? exchange.response.writeHead(status).end() : pass(exchange),
       );
-      const inputs = casInputs(emulator, { casUrl: `${front.url}/cas` });
+      const inputs = casInputs(emulator(), { casUrl: `${front.url}/cas` });
       let message = "";
       await noticesOf(async () => {
         ({ message } = await rejection(casLifecycle().create(inputs)));
@@ -82,7 +78,7 @@ describe("A CAS that does not open a session for a user and a password", () => {
   it("gets no password where its form also asks for a CAPTCHA, whose field is named", async () => {
     const message = await failure({ casLoginPage: "captcha" });
     assert.match(message, /login form that also asks for "captcha", so nothing was sent/);
-    assert.deepEqual(calls(clocked.emulator), ["cas.form"]);
+    assert.deepEqual(calls(emulator()), ["cas.form"]);
   });
 
   for (const [casLoginPage, status] of [
@@ -97,7 +93,7 @@ describe("A CAS that does not open a session for a user and a password", () => {
       );
       assert.match(message, /Wait a few minutes, then run the same command again/);
       assert.match(await failure({ casLoginPage, casRetryAfter: 30 }), /Wait 30 s, then/);
-      assert.equal(requestsOn(clocked.emulator, "cas.login").length, 1);
+      assert.equal(requestsOn(emulator(), "cas.login").length, 1);
     });
   }
 
@@ -149,15 +145,13 @@ describe("A CAS that does not open a session for a user and a password", () => {
     const message = await failure({ casService }, { service: SERVICE });
     assert.match(message, /the session is open, but the CAS shows its login form to it for this `service`/);
     assert.match(message, /single sign-on switched off \(`ssoEnabled`\)/);
-    assert.deepEqual([opened(), clocked.emulator.sessions().cas.open], [1, []]);
+    assert.deepEqual([opened(), emulator().sessions().cas.open], [1, []]);
   });
 
   it("is not quoted after the login where its heading can repeat the password", async () => {
-    await clocked.start({ casFlavor: "apereo" });
-    const { emulator } = clocked;
-    const reversed = [...emulator.password].toReversed().join("");
-    emulator.fault({ on: "cas.login", do: { status: 200, body: `<h1>No user ${reversed}</h1>` } });
-    const { message } = await rejection(casLifecycle().create(casInputs(emulator)));
+    const reversed = [...emulator().password].toReversed().join("");
+    emulator().fault({ on: "cas.login", do: { status: 200, body: `<h1>No user ${reversed}</h1>` } });
+    const { message } = await rejection(casLifecycle().create(casInputs(emulator())));
     assert.match(message, /POST \/cas\/login answered 200 with a page in place of a session/);
   });
 });

@@ -121,13 +121,6 @@ describe("A notice that something is being retried", () => {
 describe("An operation", () => {
   const emulator = useEmulator();
 
-  it("has no more time than its caller gives it", async () => {
-    emulator().fault({ on: "webcli.auth", do: { status: 429, headers: { "Retry-After": "30" } } });
-    const lifecycle = webCliLifecycle(emulator(), PATIENT);
-    const create = lifecycle.create(webCliInputs(emulator()), { timeout: 20_000 });
-    assert.match((await rejection(create)).message, /answered 429/);
-  });
-
   it("is not retried any more once its caller has cancelled it", async () => {
     emulator().fault({ on: "webcli.auth", times: 10_000, do: { status: 429 } });
     const controller = new AbortController();
