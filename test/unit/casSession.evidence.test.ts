@@ -49,14 +49,14 @@ describe("Evidence that a CAS session has ended", () => {
   }
 
   it("follows a cookie that changes with each request to the end of a logout that has to be confirmed", async () => {
-    await start({ casCookieRotates: true, confirmLogout: true });
+    await emulator.start({ casCookieRotates: true, confirmLogout: true });
     const { id, outs } = await session(SERVICE);
     await casLifecycle(SHORT).delete(id, outs);
     assert.equal(open(), 0);
   });
 
   it("follows a cookie that changes with an answer that breaks off after its head", async () => {
-    const { url, behave } = await serveFront((await start({ casCookieRotates: true })).url);
+    const { url, behave } = await serveFront((await emulator.start({ casCookieRotates: true })).url);
     let probes = 0;
     behave(async ({ method, headers, forward, response }: Exchange) => {
       const answer = await forward();
