@@ -180,25 +180,20 @@ export function nativeType(resource: ResourceName): `${typeof PACKAGE}:index:${R
   return `${PACKAGE}:index:${resource}`;
 }
 
-/** The names of the arguments that the engine has to encrypt. */
-export function secretArgs(args: Definition["args"]): string[] {
-  return Object.keys(args).filter((name) => args[name]?.secret);
+/** The names of the arguments or outputs that the engine has to encrypt. */
+export function secretsOf(properties: Definition["args"] | Definition["outputs"]): string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.secret);
 }
 
 /** The names in the stack configuration whose values are secret: ours, and the bridged provider's. */
 export const secretSettings: readonly string[] = [
-  ...secretArgs(providerArgs)
+  ...secretsOf(providerArgs)
     .filter((name) => name !== "accessKey")
     .map((name) => `${PACKAGE}:${name}`),
   "huaweicloud:secretKey",
   "huaweicloud:securityToken",
   "huaweicloud:token",
 ];
-
-/** The names of the outputs that the engine has to encrypt. */
-export function secretOutputs({ outputs }: Definition): string[] {
-  return Object.keys(outputs).filter((name) => outputs[name]?.secret);
-}
 
 /** The values that a set of arguments can have. */
 export type ValuesOf<Args> = {

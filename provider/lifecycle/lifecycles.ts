@@ -1,3 +1,4 @@
+import type { ResourceName } from "../definitions";
 import { casSessions } from "./casSession";
 import type { Runtime } from "./runtime";
 import { SessionLifecycle } from "./sessionLifecycle";
@@ -10,5 +11,5 @@ export function lifecyclesIn(runtime: Runtime) {
     WebCliSession: new SessionLifecycle(webCliSessions, runtime),
     WebCliCommand: new WebCliCommandLifecycle(runtime),
     CasSession: new SessionLifecycle(casSessions, runtime),
-  };
+  } satisfies Record<ResourceName, object>;
 }

@@ -30,8 +30,8 @@ export abstract class ResourceLifecycle<State extends object> {
   }
 
   /** The time of one verb of the engine. */
-  protected operation(purpose: string, options?: OperationOptions): Deadline {
-    return new Deadline(purpose, this.runtime.timeouts, options);
+  protected operation(options?: OperationOptions): Deadline {
+    return new Deadline(`working on the ${this.resource}`, this.runtime.timeouts, options);
   }
 
   /** What a verb takes from state is checked before anything is sent. */

@@ -62,7 +62,7 @@ export class SessionLifecycle<
     if (inputs.reopenWhenExpired === false || isUnknown) return inPlace;
     // By what the program passes, where that says whom to trust.
     const current = this.stateOf(inputs, olds);
-    const operation = this.operation("comparing the session", options);
+    const operation = this.operation(options);
     if ((await this.sessions.ask(current, operation)) !== "dead") return inPlace;
     this.runtime.renewals.stop(id);
     operation.display.notice(
@@ -74,7 +74,7 @@ export class SessionLifecycle<
   async create(news: object, options?: OperationOptions): Promise<Required<dynamic.CreateResult<State>>> {
     const inputs = this.adapter.inputsIn(news);
     const server = this.adapter.describe(inputs);
-    const operation = this.operation(`logging in to ${server}`, options);
+    const operation = this.operation(options);
     const adopted = this.adapter.adopted(inputs);
     const opened = adopted ? { session: adopted } : await this.sessions.logIn(inputs, operation);
     const made = {
@@ -101,7 +101,7 @@ export class SessionLifecycle<
   async read(id: string, state?: object, options?: OperationOptions): Promise<dynamic.ReadResult<State>> {
     if (!state) return {};
     this.requireSession(state);
-    const operation = this.operation("reading the session", options);
+    const operation = this.operation(options);
     if ((await this.sessions.ask(state, operation)) !== "dead") return { id, props: state };
     operation.display.notice(
       `The session of ${this.adapter.describe(state)} has expired or was ended, so it is dropped from the state.`,
@@ -127,7 +127,7 @@ export class SessionLifecycle<
 
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireSession(state);
-    const operation = this.operation("logging out", options);
+    const operation = this.operation(options);
     const { renewals, logouts, updates } = this.runtime;
     renewals.stop(id);
     const target = { ...state, ...updates.get(id) };
@@ -150,11 +150,7 @@ export class SessionLifecycle<
     changed: readonly string[],
     options?: OperationOptions,
   ): Promise<State> {
-    const confirmed = await this.sessions.confirm(
-      state,
-      true,
-      this.operation("updating the session", options),
-    );
+    const confirmed = await this.sessions.confirm(state, true, this.operation(options));
     if (confirmed.liveness === "alive") return this.stateOf(inputs, confirmed.state);
     if (confirmed.liveness === "dead") throw this.notAdoptable(inputs);
     const what = `Could not update the session of ${this.adapter.describe(inputs)}`;
@@ -189,7 +185,7 @@ export class SessionLifecycle<
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),
       key: this.adapter.keyOf(state),
-      probe: () => this.sessions.probe(state, this.operation("renewing the session")),
+      probe: () => this.sessions.probe(state, this.operation()),
     });
   }
 
@@ -217,14 +213,10 @@ export class SessionLifecycle<
   /** The names of what replaces the session, and the values of what updates it. */
   private changedArguments(olds: State, news: Inputs): { replaced: string[]; updated?: object } {
     const { args }: Definition = definitions[this.adapter.resource];
-    const special = ["password", this.key];
-    const names = Object.keys(args).filter((name) => !special.includes(name));
-    const replaced = changedNames(
-      names.filter((name) => args[name]?.replaces),
-      olds,
-      news,
-    );
-    const updates = names.filter((name) => args[name]?.updates);
+    const named = (effect: "replaces" | "updates") =>
+      Object.keys(args).filter((name) => args[name]?.[effect] && name !== "password" && name !== this.key);
+    const replaced = changedNames(named("replaces"), olds, news);
+    const updates = named("updates");
     const values = new Map<string, unknown>(Object.entries(news));
     const passed = Object.fromEntries(updates.map((name) => [name, values.get(name)]));
     const known = olds.passwordDigest ?? olds.passwordSeal;

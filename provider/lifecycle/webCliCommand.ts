@@ -63,7 +63,7 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     const id = newId("command");
     const inputs = commandInputsIn(news);
     const what = `Could not run the command on DCS instance ${inputs.instanceId}`;
-    const run = await this.run(inputs, inputs.create, what, this.operation("running a command", options));
+    const run = await this.run(inputs, inputs.create, what, this.operation(options));
     const failure = run.failure ? SessionError.from(what, run.failure, mayHaveRun(run.failure)) : undefined;
     const state: CommandState = { ...inputs, response: run.response };
     if (run.unclosed) {
@@ -83,13 +83,13 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     options?: OperationOptions,
   ): Promise<Required<dynamic.UpdateResult<CommandState>>> {
     this.requireCommand(olds);
-    await this.close(olds, olds.unclosedClientId, this.operation("moving the command", options));
+    await this.close(olds, olds.unclosedClientId, this.operation(options));
     return { outs: omitUndefined({ ...commandInputsIn(news), response: olds.response }) };
   }
 
   async delete(id: string, state: object, options?: OperationOptions): Promise<void> {
     this.requireCommand(state);
-    const operation = this.operation("running the delete command", options);
+    const operation = this.operation(options);
     const { unclosed: left } = this.runtime;
     await this.close(state, state.unclosedClientId ?? left.get(id), operation);
     left.delete(id);

@@ -1,5 +1,5 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Definition, definitions, providerArgs, secretArgs, secretOutputs } from "../definitions";
+import { type Definition, definitions, providerArgs, secretsOf } from "../definitions";
 import { markSecrets, SECRET_MARK } from "../engine";
 
 /** The properties of a resource or provider, as the engine sends them. */
@@ -8,8 +8,8 @@ export type Properties = Record<string, unknown>;
 /** A name that is secret of one resource is so of all. */
 const SECRETS: ReadonlySet<string> = new Set(
   Object.values<Definition>(definitions)
-    .flatMap((definition) => [...secretArgs(definition.args), ...secretOutputs(definition)])
-    .concat(secretArgs(providerArgs)),
+    .flatMap(({ args, outputs }) => secretsOf({ ...args, ...outputs }))
+    .concat(secretsOf(providerArgs)),
 );
 
 /** Secrets come in plain text: the engine sends them so to every method but Configure. */

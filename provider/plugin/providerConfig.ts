@@ -2,12 +2,12 @@ import type { dynamic } from "@pulumi/pulumi";
 import { objectIn } from "../api/http/answers";
 import { Validator } from "../check/validator";
 import type { StackConfig } from "../config/sources";
-import { assumeRoleArgs, engineArgs, PACKAGE, providerArgs, secretArgs } from "../definitions";
+import { assumeRoleArgs, engineArgs, PACKAGE, providerArgs, secretsOf } from "../definitions";
 import { UNKNOWN } from "../engine";
 import type { Properties } from "./properties";
 
 /** Taken from one place as a whole: keys of two places don't belong together. */
-const KEYS = [...secretArgs(providerArgs), "assumeRole"];
+const KEYS = [...secretsOf(providerArgs), "assumeRole"];
 
 /** What is wrong with a provider's arguments, which are the stack's configuration for a default provider. */
 export function checkProvider(news: Properties): dynamic.CheckFailure[] {

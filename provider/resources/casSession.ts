@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { notReadable, refuseArguments, registration } from "./registration";
+import { notReadable, registration } from "./registration";
 
 /** The arguments of a {@link CasSession}: a user name with its password, or the cookie of an open session. */
 export interface CasSessionArgs {
@@ -100,7 +100,6 @@ export class CasSession extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: CasSessionArgs, opts?: pulumi.CustomResourceOptions) {
-    refuseArguments("CasSession", name, args);
     super(...registration("CasSession", name, args, opts));
   }
 }

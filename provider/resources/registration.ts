@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Definition, definitions, type ResourceName, secretOutputs } from "../definitions";
+import { type Definition, definitions, type ResourceName, secretsOf } from "../definitions";
 import { providerText } from "./providerText";
 import { settingsOutOfReach, warnOfConfiguration } from "./warnings";
 
@@ -19,6 +19,7 @@ export function registration(
   options?: pulumi.CustomResourceOptions,
 ): Registration {
   const definition: Definition = definitions[resource];
+  refuseArguments(resource, name, args);
   refuseOptions(resource, name, options);
   warnOfConfiguration();
   const outputs = Object.keys(definition.outputs).map((output) => [output, undefined]);
@@ -32,7 +33,7 @@ export function registration(
     ...hintsForCheck(args),
     __provider: providerText(resource),
   };
-  const secrets = { additionalSecretOutputs: secretOutputs(definition) };
+  const secrets = { additionalSecretOutputs: secretsOf(definition.outputs) };
   return [definition.dynamicType, name, inputs, pulumi.mergeOptions(options, secrets)];
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { notReadable, refuseArguments, registration } from "./registration";
+import { notReadable, registration } from "./registration";
 
 /** The arguments of a {@link WebCliSession}. */
 export interface WebCliSessionArgs {
@@ -108,7 +108,6 @@ export class WebCliSession extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: WebCliSessionArgs, opts?: pulumi.CustomResourceOptions) {
-    refuseArguments("WebCliSession", name, args);
     super(...registration("WebCliSession", name, args, opts));
   }
 }

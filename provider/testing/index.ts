@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { runtime, secret } from "@pulumi/pulumi";
-import { definitions, nativeType, type ResourceName, resourceNames, secretOutputs } from "../definitions";
+import { definitions, nativeType, type ResourceName, resourceNames, secretsOf } from "../definitions";
 
 /** A resource that a program registered under the mocks. */
 export interface RegisteredResource {
@@ -38,7 +38,9 @@ export interface SessionMocks extends runtime.Mocks {
 }
 
 /** The outputs that are secret, whoever made them up. */
-const SECRET: ReadonlySet<string> = new Set(Object.values(definitions).flatMap(secretOutputs));
+const SECRET: ReadonlySet<string> = new Set(
+  Object.values(definitions).flatMap(({ outputs }) => secretsOf(outputs)),
+);
 
 type Outputs = (name: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
