@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import type { Call, Exchange } from "./exchange";
-import { HARMLESS, type Treatment, treatmentsOf } from "./treatments";
+import { CALLS, type Call } from "./exchange";
+import { HARMLESS, treatmentsOf } from "./treatments";
 
-interface Letter {
-  name: string;
-  treatment: Treatment;
-}
-
-type Alphabet = (call: Call) => readonly Letter[];
+/** The names of the treatments that a call may get. */
+type Alphabet = (call: Call) => readonly string[];
 
 /** The same to a client as another one, above the seam. */
 const SAME = new Set([...HARMLESS, "credentials refused slowly", "undecodable"]);
@@ -47,15 +43,8 @@ const FRONTS = new Set([
 ]);
 
 function alphabetOf(wanted: (name: string) => boolean): Alphabet {
-  const letters = new Map<Call, readonly Letter[]>();
-  return (call) => {
-    const known = letters.get(call);
-    if (known) return known;
-    const all = Object.entries(treatmentsOf(call)).map(([name, treatment]) => ({ name, treatment }));
-    const made = all.filter(({ name }) => wanted(name));
-    letters.set(call, made);
-    return made;
-  };
+  const letters = new Map(CALLS.map((call) => [call, Object.keys(treatmentsOf(call)).filter(wanted)]));
+  return (call) => letters.get(call) ?? [];
 }
 
 export const everyLetter = alphabetOf(
@@ -92,18 +81,17 @@ export class Choices {
     this.lasting = undefined;
   }
 
-  choose(exchange: Exchange): Letter | undefined {
+  /** The name of a treatment, or undefined for honesty. */
+  choose(call: Call): string | undefined {
     const { alphabet, lasting } = this.bounds;
-    if (this.lasting !== undefined) return alphabet(exchange.call).find(({ name }) => name === this.lasting);
-    const chosen = this.chooseNext(exchange);
-    if (lasting) this.lasting = chosen?.name;
+    if (this.lasting !== undefined) return alphabet(call).find((name) => name === this.lasting);
+    const chosen = this.chooseNext(alphabet(call));
+    if (lasting) this.lasting = chosen;
     return chosen;
   }
 
-  private chooseNext({ call }: Exchange): Letter | undefined {
-    const { alphabet, lies } = this.bounds;
-    if (this.isOver || this.lies >= lies) return undefined;
-    const letters = alphabet(call);
+  private chooseNext(letters: readonly string[]): string | undefined {
+    if (this.isOver || this.lies >= this.bounds.lies) return undefined;
     const chosen = this.path[this.position] ?? { at: 0, of: letters.length + 1 };
     assert.equal(chosen.of, letters.length + 1, "a life is not the same when it is lived again");
     this.path[this.position] = chosen;

@@ -46,7 +46,7 @@ export interface Exchange {
   /** How far the server's clock is ahead of the client's, in minutes. */
   readonly ahead: number;
   /** Whether the service did what it was asked for. */
-  performed: boolean;
+  performed?: boolean;
   /** The key of a session that the service opened, or gave another key. */
   opened?: string;
   /** The status that the client got; undefined where it got none in time. */
@@ -54,15 +54,15 @@ export interface Exchange {
   /** How many requests had begun when it was answered. */
   answeredAt?: number;
   /** Whether the answer came whole. */
-  complete: boolean;
+  complete?: boolean;
   /** Whether the client could read that key. */
-  keyArrived: boolean;
+  keyArrived?: boolean;
   /** Whether the client was told that nothing was done, so that even a login may be sent again. */
-  notDone: boolean;
+  notDone?: boolean;
   /** Whether it was a login that brought no session, and may have: the password may be wrong. */
-  rejected: boolean;
+  rejected?: boolean;
   /** Whether what the client got shows that the service accepts its credentials. */
-  provesCredentials: boolean;
+  provesCredentials?: boolean;
 }
 
 export function exchangeOf(request: Request, process: number, at: number): Exchange {
@@ -78,12 +78,6 @@ export function exchangeOf(request: Request, process: number, at: number): Excha
     key: client_id ?? ticketGrantingCookieOf(request),
     command,
     credential: credentialOf(request),
-    performed: false,
-    complete: false,
-    keyArrived: false,
-    notDone: false,
-    rejected: false,
-    provesCredentials: false,
   };
 }
 

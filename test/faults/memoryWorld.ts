@@ -5,7 +5,7 @@ import { TIMEOUTS } from "../../provider/api/deadline";
 import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
 import { invalidResponse, requestErrorFrom, timedOut } from "../../provider/api/http/transportErrors";
 import { type Answer, arrivalOf } from "./answers";
-import type { Exchange } from "./exchange";
+import type { Call, Exchange } from "./exchange";
 import type { Chosen } from "./services";
 import type { Setting } from "./setting";
 import { configOf, World } from "./world";
@@ -29,7 +29,7 @@ export class MemoryWorld extends World {
   constructor(
     private readonly clock: Clock,
     setting: Setting,
-    private readonly decide: (exchange: Exchange) => Chosen | undefined,
+    private readonly decide: (call: Call) => string | undefined,
   ) {
     const began = Date.now() - performance.now();
     super(setting, {
@@ -60,10 +60,11 @@ export class MemoryWorld extends World {
     return this.sent.some((exchange) => exchange.status === 401 && exchange.project === project);
   }
 
-  protected choose(exchange: Exchange): Chosen | undefined {
-    const chosen = this.decide(exchange);
-    if (chosen) this.struck += 1;
-    return chosen;
+  protected choose({ call }: Exchange): Chosen | undefined {
+    const name = this.decide(call);
+    if (name === undefined) return undefined;
+    this.struck += 1;
+    return { name };
   }
 
   override stepClock(ms: number): void {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { format } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { PartialCreateError } from "../../provider/lifecycle/sessionError";
 import type { Exchange } from "./exchange";
@@ -64,7 +63,7 @@ export abstract class Resource<Inputs extends object, State extends object> {
     const kept = this.current;
     if (!kept) return this.create(inputs);
     const { outcome } = await this.watch("diff", () => this.provider().diff(kept.id, kept.state, inputs));
-    if ("error" in outcome) assert.fail(`diff rejected: ${outcome.error}`);
+    if ("error" in outcome) assert.fail(`diff rejected: ${messageOf(outcome.error)}`);
     const diff = outcome.value;
     assertNoSecret(this.world.secrets, "diff", JSON.stringify(diff));
     this.judgeDiff(kept, inputs, diff);
@@ -108,7 +107,7 @@ export abstract class Resource<Inputs extends object, State extends object> {
     const { outcome, sent } = await this.watch("create", created);
     if ("error" in outcome) {
       const isWrong = this.isCalm && this.canCreate(inputs);
-      assert.ok(!isWrong, `a create without faults failed: ${format(outcome.error)}`);
+      assert.ok(!isWrong, `a create without faults failed: ${messageOf(outcome.error)}`);
       this.judgeCreate(inputs, undefined, sent);
       this.keepPartial(inputs, outcome.error);
       return false;
@@ -150,7 +149,7 @@ export abstract class Resource<Inputs extends object, State extends object> {
     this.operations += 1;
     const { outcome, sent } = await this.watch("delete", () => this.provider().delete(kept.id, kept.state));
     if ("error" in outcome)
-      assert.ok(!this.isCalm, `a delete without faults failed: ${format(outcome.error)}`);
+      assert.ok(!this.isCalm, `a delete without faults failed: ${messageOf(outcome.error)}`);
     this.judgeDelete(kept.state, "value" in outcome, sent);
     return "value" in outcome;
   }
@@ -178,4 +177,9 @@ export abstract class Resource<Inputs extends object, State extends object> {
   protected isOpen(session: string | undefined): boolean {
     return session !== undefined && this.world.open().includes(this.world.sessionOf(session));
   }
+}
+
+/** The host prints another text for the errors of most verbs. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

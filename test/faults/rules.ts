@@ -1,7 +1,6 @@
 import type { Call, Exchange } from "./exchange";
 import { SPELLINGS } from "./secrets";
 import type { Chosen } from "./services";
-import { treatmentsOf } from "./treatments";
 
 /** How requests are treated. */
 export interface Rule {
@@ -39,9 +38,7 @@ export class Rules {
     const matching = this.rules.filter(({ on }) => on === exchange.call);
     const rule = matching.filter((one) => this.strikes(one))[0];
     if (!rule) return undefined;
-    const treatment = treatmentsOf(rule.on)[rule.treatment];
-    if (!treatment) throw new Error(`${rule.on} is never treated by "${rule.treatment}"`);
-    return { name: rule.treatment, treatment, echo: echoOf(exchange, rule.echo) };
+    return { name: rule.treatment, echo: echoOf(exchange, rule.echo) };
   }
 
   private strikes(rule: Rule): boolean {

@@ -38,9 +38,6 @@ export interface Schedule extends Setting {
   phase: { from: number; until: number; rules: Rule[] };
 }
 
-const CAS = CALLS.filter((call) => call.startsWith("cas."));
-const WEB_CLI = CALLS.filter((call) => call.startsWith("webcli."));
-
 type Pattern = Pick<Rule, "strikes" | "forGood">;
 
 const strikes = fc.oneof(
@@ -53,16 +50,10 @@ const echo: fc.Arbitrary<Echo> = fc.record({
   length: fc.oneof(fc.constant(100_000), fc.integer({ min: 12, max: 400 })),
 });
 
-function ruleOn(on: Call): fc.Arbitrary<Rule> {
-  const treatment = fc.constantFrom(...Object.keys(treatmentsOf(on)));
-  return fc.record({ treatment, strikes, echo }).map(({ strikes, ...rest }) => ({ on, ...rest, ...strikes }));
-}
-
-/** What stands in front of the whole service, and answers in its place. */
-function frontOf(calls: readonly Call[]): fc.Arbitrary<Rule[]> {
-  const [first = "cas.form", ...others] = calls;
-  const common = Object.keys(treatmentsOf(first)).filter((name) =>
-    others.every((call) => name in treatmentsOf(call)),
+/** The same treatment of all that some calls get, as by something that stands in front of them. */
+function rulesOn(calls: readonly Call[]): fc.Arbitrary<Rule[]> {
+  const common = Object.keys(treatmentsOf(calls[0] ?? "cas.form")).filter((name) =>
+    calls.every((call) => name in treatmentsOf(call)),
   );
   return fc
     .record({ treatment: fc.constantFrom(...common), strikes, echo })
@@ -70,10 +61,11 @@ function frontOf(calls: readonly Call[]): fc.Arbitrary<Rule[]> {
 }
 
 function rulesFor(kind: Kind): fc.Arbitrary<Rule[]> {
-  const calls = kind === "CasSession" ? CAS : WEB_CLI;
+  const calls = CALLS.filter((call) => call.startsWith(kind === "CasSession" ? "cas." : "webcli."));
+  const single = fc.oneof(...calls.map((call) => rulesOn([call])));
   return fc.oneof(
-    { weight: 5, arbitrary: fc.array(fc.oneof(...calls.map(ruleOn)), { maxLength: 4 }) },
-    { weight: 2, arbitrary: frontOf(calls) },
+    { weight: 5, arbitrary: fc.array(single, { maxLength: 4 }).map((rules) => rules.flat()) },
+    { weight: 2, arbitrary: rulesOn(calls) },
   );
 }
 

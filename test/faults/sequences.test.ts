@@ -23,7 +23,7 @@ async function liveAll(script: Script, bounds: Bounds, clock: Clock, forget: () 
 }
 
 async function live(script: Script, choices: Choices, clock: Clock): Promise<void> {
-  const world = new MemoryWorld(clock, script, (exchange) => choices.choose(exchange));
+  const world = new MemoryWorld(clock, script, (call) => choices.choose(call));
   current = world;
   try {
     await new MemoryLife(world).live(script, choices);

@@ -5,13 +5,11 @@ import { type Answer, noteArrival } from "./answers";
 import { Books, type Owner } from "./books";
 import { type Exchange, exchangeOf, type Request } from "./exchange";
 import { Secrets } from "./secrets";
-import type { Context, Treatment } from "./treatments";
+import { type Context, treatmentOf } from "./treatments";
 
-/** How a request is to be treated: undefined is honestly. */
+/** How a request is to be treated: by a treatment's name, and what of the request the answer repeats. */
 export interface Chosen {
   name: string;
-  treatment: Treatment;
-  /** What of the request its answer repeats. */
   echo?: string;
 }
 
@@ -74,6 +72,7 @@ export abstract class Services {
     ];
   }
 
+  /** Undefined is honestly. */
   protected abstract choose(exchange: Exchange): Chosen | undefined;
 
   /** The sessions that are open, by their first keys, and whose newest keys the client knows. */
@@ -167,7 +166,8 @@ export abstract class Services {
       isBlind: isBlind || this.isInDoubt,
       stepClock: (ms) => this.stepClock(ms),
     };
-    const treatment = chosen?.treatment.isForgery?.(context) ? undefined : chosen?.treatment;
+    const wanted = chosen && treatmentOf(exchange.call, chosen.name);
+    const treatment = wanted?.isForgery?.(context) ? undefined : wanted;
     if (treatment) {
       exchange.answer = chosen?.name;
       this.books.meet(`${exchange.call}: ${chosen?.name}`);

@@ -103,6 +103,12 @@ export function treatmentsOf(call: Call): Record<string, Treatment> {
   return made;
 }
 
+export function treatmentOf(call: Call, name: string): Treatment {
+  const treatment = treatmentsOf(call)[name];
+  if (!treatment) throw new Error(`${call} is never treated by "${name}"`);
+  return treatment;
+}
+
 function entriesOf(call: Call): [string, Treatment][] {
   const changed = (acts: boolean, changes: Record<string, Change>) =>
     Object.entries(changes).map(([name, change]): [string, Treatment] => [
