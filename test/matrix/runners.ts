@@ -12,7 +12,12 @@ interface Runner {
   command: string[];
   /** What it needs beside the test, from the page. */
   config?: string;
+  /** How it takes the program, where that differs. */
+  takes?: string;
 }
+
+/** How the test on the page takes the program. */
+const REQUIRED = 'async () => require("./index")';
 
 const RUNNERS: readonly Runner[] = [
   {
@@ -21,7 +26,12 @@ const RUNNERS: readonly Runner[] = [
     command: ["jest/bin/jest.js", "--json"],
     config: "jest.config.js",
   },
-  { name: "vitest", packages: ["vitest@4"], command: ["vitest/vitest.mjs", "run", "--reporter=json"] },
+  {
+    name: "vitest",
+    packages: ["vitest@4"],
+    command: ["vitest/vitest.mjs", "run", "--reporter=json"],
+    takes: '() => import("./index")',
+  },
 ];
 
 /** The unit test of docs/testing.md, as it is there, in a project with nothing but what the page says. */
@@ -31,12 +41,13 @@ export const TEST_RUNNERS: readonly Job[] = RUNNERS.map((runner) => ({
 }));
 
 async function check(runner: Runner, folder: string, { tarball }: Workshop): Promise<void> {
-  const { name, packages, command, config } = runner;
+  const { name, packages, command, config, takes = REQUIRED } = runner;
   await makeProject(folder);
   await npmInstall(folder, [tarball, `@pulumi/pulumi@${NEWEST_FOR_20}`]);
   await npmInstall(folder, ["--save-dev", ...packages]);
   await writeFile(join(folder, "index.ts"), snippet("index.ts"));
-  await writeFile(join(folder, "program.test.ts"), snippet(`program.test.ts (${name})`));
+  const test = `${snippet(`program.test.ts (${name})`)}\n${snippet("program.test.ts").replace(REQUIRED, takes)}`;
+  await writeFile(join(folder, "program.test.ts"), test);
   if (config) await writeFile(join(folder, config), snippet(config));
   await typecheck(folder, ["index.ts", "program.test.ts"], ["bundler", "esnext"], ["--types", "node"]);
   const [file = "", ...args] = command;
