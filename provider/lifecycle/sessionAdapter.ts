@@ -78,7 +78,7 @@ export interface SessionClient<Inputs, Session> {
    * Looks at a session that has just been opened, and notes in it what later answers count for. With `mustAsk`, the
    * server is asked, also where a login leaves no doubt.
    */
-  confirm(session: Session, mustAsk: boolean): Promise<{ session: Session; liveness: Liveness }>;
+  confirm(session: Session, mustAsk: boolean): Promise<Opened<Session> & { liveness: Liveness }>;
   probe(session: Session): Promise<Liveness>;
   /** Resolves only with evidence that the session has ended: with what it was, as a clause. */
   logOut(session: Session): Promise<string>;

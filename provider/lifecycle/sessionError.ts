@@ -74,16 +74,6 @@ export function logoutAdvice(error: unknown, idleTimeout: string): string | unde
   );
 }
 
-/** A session that the server does not recognize, right after the login. */
-export function deadAfterLogin(server: string, idleTimeout: string): SessionError {
-  return new SessionError(
-    `Could not use the session of ${server}`,
-    "the login succeeded, but the server does not recognize the new session",
-    "Check that this machine reaches the server from one address, because a server may pin a session to it. " +
-      `If the session is still open, it ends after its idle timeout (${idleTimeout}).`,
-  );
-}
-
 /** A resource that was imported or read by an ID instead of being created. */
 export function notReadable(resource: ResourceName, remedy: string): SessionError {
   return new SessionError(`Could not read the ${resource}`, "it can't be looked up by an ID", remedy);

@@ -7,7 +7,7 @@ import { changedNames, comesFromPlugin, digest, newId } from "./properties";
 import { ResourceLifecycle } from "./resourceLifecycle";
 import type { Runtime } from "./runtime";
 import type { SessionAdapter, SessionInputs, SessionState } from "./sessionAdapter";
-import { clauseOf, deadAfterLogin, notReadable, PartialCreateError, SessionError } from "./sessionError";
+import { clauseOf, notReadable, PartialCreateError, SessionError } from "./sessionError";
 import { Sessions } from "./sessions";
 
 const log = debug("huaweicloud-sessions:lifecycle");
@@ -82,18 +82,13 @@ export class SessionLifecycle<
       state: this.stateOf(inputs, { ...opened.session, openedAt: now() }),
       news,
     };
-    if (opened.problem) {
-      const why = SessionError.from(`Could not use the session of ${server}`, opened.problem);
-      return this.rollBack(why, made, operation);
-    }
+    const unusable = (problem: Error) =>
+      this.rollBack(SessionError.from(`Could not use the session of ${server}`, problem), made, operation);
+    if (opened.problem) return unusable(opened.problem);
     const confirmed = await this.sessions.confirm(made.state, adopted !== undefined, operation);
-    const { liveness } = confirmed;
+    if (adopted && confirmed.liveness === "dead") throw this.notAdoptable(inputs);
+    if (!adopted && confirmed.problem) return unusable(confirmed.problem);
     const state = this.stateOf(inputs, confirmed.state);
-    if (liveness === "dead") {
-      if (adopted) throw this.notAdoptable(inputs);
-      // A new session that looks dead from here would look dead after a logout that did nothing, too.
-      return this.rollBack(deadAfterLogin(server, this.adapter.idleTimeout), made, operation);
-    }
     this.keepAlive(made.id, state);
     return { id: made.id, outs: state };
   }

@@ -34,15 +34,15 @@ export class Sessions<
     state: State,
     mustAsk: boolean,
     operation: Deadline,
-  ): Promise<{ state: State; liveness: Liveness }> {
+  ): Promise<{ state: State; liveness: Liveness; problem?: Error }> {
     const step = this.question(state, operation.stepBeforeLogout("confirming the session"));
     if (mustAsk) step.show();
     const question = this.connect(state, step).confirm(state, mustAsk);
-    const { session, liveness } = await this.orUnknown(state, step, question, {
+    const { session, ...found } = await this.orUnknown(state, step, question, {
       session: state,
       liveness: "unknown" as const,
     });
-    return { state: { ...state, ...session }, liveness };
+    return { state: { ...state, ...session }, ...found };
   }
 
   /** Whether a session is alive. */

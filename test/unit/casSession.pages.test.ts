@@ -148,6 +148,15 @@ describe("A CAS that does not open a session for a user and a password", () => {
     assert.deepEqual([opened(), emulator().sessions().cas.open], [1, []]);
   });
 
+  it("does so also where the first question about the session fails", async () => {
+    await emulator.start({ casService: "no-sso" });
+    emulator().fault({ on: "cas.probe", do: { status: 500 } });
+    const inputs = casInputs(emulator(), { service: SERVICE });
+    const { message } = await rejection(casLifecycle().create(inputs));
+    assert.match(message, /the session is open, but the CAS shows its login form to it for this `service`/);
+    assert.deepEqual([opened(), emulator().sessions().cas.open], [1, []]);
+  });
+
   it("is not quoted after the login where its heading can repeat the password", async () => {
     const reversed = [...emulator().password].toReversed().join("");
     emulator().fault({ on: "cas.login", do: { status: 200, body: `<h1>No user ${reversed}</h1>` } });

@@ -48,12 +48,11 @@ describe("An error for the terminal", () => {
 
 describe("The meaning of a DCS answer", () => {
   const failure = (status: number, body: object) =>
-    dcsError({ ...response(status), ...redactorOf([]) }, body).failure;
+    dcsError({ ...response(status, "POST /x", JSON.stringify(body)), ...redactorOf([]) }).failure;
 
   it("tells at 403 which project the request was for, and why", () => {
     const { advice } = dcsError(
       { ...response(403), ...redactorOf([]) },
-      {},
       "p1, set by `HW_PROJECT_ID`",
     ).failure;
     assert.match(advice, /`dcs:instance:webcli`\. Check the project: p1, set by `HW_PROJECT_ID`\.$/);

@@ -127,7 +127,10 @@ export function notForServiceError(): RequestError {
   });
 }
 
-/** A session that the CAS does not know, right after the login. */
+/**
+ * A session that the CAS does not know, right after the login. It would look like that after a logout that did nothing,
+ * too.
+ */
 export function notRecognizedError(): RequestError {
   return final({
     reason: "the login succeeded, but the server does not recognize the new session",

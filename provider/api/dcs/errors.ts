@@ -1,13 +1,6 @@
 import type { Failure, RequestError } from "../errors";
-import { answerError, describeAnswer } from "../http/answers";
+import { answerError, describeAnswer, objectIn } from "../http/answers";
 import type { AuthenticatedResponse } from "../iam/credentials";
-
-/** The body of a refusal, by the DCS API or by the gateway in front of it. */
-export interface DcsErrorBody {
-  error_code?: unknown;
-  error_msg?: unknown;
-  request_id?: unknown;
-}
 
 type Meaning = Pick<Failure, "advice" | "adviceAfterLogin" | "meaning"> & Partial<Pick<Failure, "retry">>;
 
@@ -95,7 +88,7 @@ const BY_STATUS: Partial<Record<number, Meaning>> = {
 const DOCUMENTED = new Set([400, 404]);
 
 /** What an answer means, and whether its code says so. */
-function meaningOf(
+function interpret(
   { status, mayBeOfAnotherAccount }: AuthenticatedResponse,
   code: string,
 ): { meaning: Meaning; isByCode: boolean } {
@@ -111,14 +104,10 @@ function meaningOf(
  * A refusal as an error: what the server answered, and what it means for the caller. `project` tells which it was
  * about, and why.
  */
-export function dcsError(
-  response: AuthenticatedResponse,
-  body: DcsErrorBody,
-  project?: string,
-): RequestError {
-  const { error_code, error_msg, request_id: requestId } = body;
+export function dcsError(response: AuthenticatedResponse, project?: string): RequestError {
+  const { error_code, error_msg, request_id: requestId } = objectIn(response.body);
   const code = typeof error_code === "string" ? error_code : "";
-  const { meaning, isByCode } = meaningOf(response, code);
+  const { meaning, isByCode } = interpret(response, code);
   // What is known has a sentence of ours.
   const message = isByCode || response.status === 401 ? undefined : error_msg;
   const reason = describeAnswer(response, { code, message, requestId });

@@ -139,7 +139,7 @@ export class WebCli {
     if (!response) throw noCredentials(this.credentials.missingCredentials());
     if (isSuccess(response)) return response;
     const project = `${projectId}, ${this.credentials.originOf(projectId)}`;
-    throw dcsError(response, objectIn(response.body), project);
+    throw dcsError(response, project);
   }
 }
 
