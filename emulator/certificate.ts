@@ -2,26 +2,26 @@ import type { generate as selfsigned } from "selfsigned";
 
 /** A key and its certificate, both PEM, and whom to trust to accept it. */
 export interface ServerCertificate {
-  readonly key: string;
+  key: string;
   /** What the server sends: its certificate, and the intermediate CA's where there is one. */
-  readonly cert: string;
+  cert: string;
   /** The certificate that issued all others. */
-  readonly authority: string;
+  authority: string;
 }
 
 interface Kind {
-  readonly tlsNames?: "both" | "ip" | "name";
-  readonly tlsChain?: boolean;
+  tlsNames?: "both" | "ip" | "name";
+  tlsChain?: boolean;
 }
 
 interface KeyPair {
-  readonly key: string;
-  readonly cert: string;
+  key: string;
+  cert: string;
 }
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof selfsigned>[1]>["extensions"]>;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
 const NAME = { type: 2, value: "localhost" } as const;
 const ADDRESS = { type: 7, ip: "127.0.0.1" } as const;
 const ALT_NAMES = { both: [NAME, ADDRESS], ip: [ADDRESS], name: [NAME] } as const;
@@ -57,7 +57,7 @@ async function generate(subject: string, extensions: Extensions, ca?: KeyPair): 
   const { private: key, cert } = await generateKeyPair([{ name: "commonName", value: subject }], {
     keyType: "ec",
     algorithm: "sha256",
-    notBeforeDate: new Date(Date.now() - DAY_MS),
+    notBeforeDate: new Date(Date.now() - DAY),
     extensions,
     ca,
   });

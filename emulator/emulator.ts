@@ -20,19 +20,19 @@ import { resolveOptions, type Settings } from "./settings";
 /** Where an emulator is and who may log in. What is secret says so. */
 export interface Connection extends Readonly<Credentials> {
   /** Base address, such as `http://127.0.0.1:8800`, without a trailing slash. */
-  readonly url: string;
+  url: string;
   /** Endpoint of DCS, without a path. */
-  readonly dcsEndpoint: string;
+  dcsEndpoint: string;
   /** Base address of CAS, ending in `/cas`. */
-  readonly casUrl: string;
+  casUrl: string;
   /** Endpoint of IAM, without a path. */
-  readonly iamEndpoint: string;
+  iamEndpoint: string;
   /** What stands for `http://169.254.169.254`, the metadata service of a cloud server. */
-  readonly metadataEndpoint: string;
+  metadataEndpoint: string;
   /** Region of the project, and so the project's name. */
-  readonly region: string;
+  region: string;
   /** The certificate to trust, PEM: the server's own, or the CA at the end of its chain. Only with `tls`. */
-  readonly caCertificate?: string;
+  caCertificate?: string;
 }
 
 /** A running emulator, and what tests do with it. */

@@ -1,36 +1,36 @@
 /** How many sessions there are and were. */
 export interface SessionCount {
   /** Ids of the sessions that are alive now, oldest first. These are secrets: whoever has one is logged in. */
-  readonly open: readonly string[];
+  open: readonly string[];
   /** Sessions ever opened. */
-  readonly opened: number;
+  opened: number;
   /** Sessions ended by a logout. */
-  readonly closed: number;
+  closed: number;
   /** Sessions ended by the service: idle or too old, or their instance was removed. */
-  readonly expired: number;
+  expired: number;
 }
 
 /** The sessions of both services. */
 export interface SessionCounts {
   /** Of the DCS Web CLI. */
-  readonly webCli: SessionCount;
+  webCli: SessionCount;
   /** Of CAS. */
-  readonly cas: SessionCount;
+  cas: SessionCount;
 }
 
 interface Entry<T> {
-  readonly data: T;
-  readonly endsAt: number;
+  data: T;
+  endsAt: number;
   lastUsedAt: number;
 }
 
 export interface Limits {
   /** Time without use after which an entry ends. */
-  readonly idleMs?: number;
+  idleTimeout?: number;
   /** Age at which even a busy entry ends. */
-  readonly maxAgeMs?: number;
+  maxAge?: number;
   /** How many entries are kept; the oldest ends early. What anybody can make without credentials needs this. */
-  readonly max?: number;
+  max?: number;
 }
 
 /** How many pages, tickets, and tokens a service keeps: more than tests need, and no burden. */
@@ -51,10 +51,10 @@ export class ExpiringStore<T> {
     private readonly limits: Limits = {},
   ) {}
 
-  add(id: string, data: T, maxAgeMs = this.limits.maxAgeMs ?? Number.POSITIVE_INFINITY): void {
+  add(id: string, data: T, maxAge = this.limits.maxAge ?? Number.POSITIVE_INFINITY): void {
     this.dropOldest();
     const at = this.now();
-    this.entries.set(id, { data, endsAt: at + maxAgeMs, lastUsedAt: at });
+    this.entries.set(id, { data, endsAt: at + maxAge, lastUsedAt: at });
     this.opened += 1;
     const [oldest] = this.entries.keys();
     if (oldest !== undefined && this.entries.size > (this.limits.max ?? Number.POSITIVE_INFINITY)) {
@@ -114,7 +114,7 @@ export class ExpiringStore<T> {
     const entry = this.entries.get(id);
     if (!entry) return undefined;
     const at = this.now();
-    if (at < entry.endsAt && at - entry.lastUsedAt < (this.limits.idleMs ?? Number.POSITIVE_INFINITY)) {
+    if (at < entry.endsAt && at - entry.lastUsedAt < (this.limits.idleTimeout ?? Number.POSITIVE_INFINITY)) {
       return entry;
     }
     this.entries.delete(id);

@@ -21,25 +21,25 @@ export type FaultTarget = (typeof faultTargets)[number];
 /** What happens instead of, before or after the work. */
 export interface FaultAction {
   /** HTTP status, 200 to 599, to answer without doing the work. @default 200 if there is a body or headers */
-  readonly status?: number;
+  status?: number;
   /** Body to answer: text as it is, anything else as JSON. @default empty */
-  readonly body?: unknown;
+  body?: unknown;
   /** Headers to answer. @default none */
-  readonly headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   /** Milliseconds to wait before anything else. @default 0 */
-  readonly delayMs?: number;
+  delayMs?: number;
   /** Cut the connection before the work, or after it in place of the answer. @default no cut */
-  readonly drop?: "before" | "after";
+  drop?: "before" | "after";
 }
 
 /** A fault to inject. Faults with the same `on` are used up in the order they came. */
 export interface Fault {
   /** The call that it strikes. */
-  readonly on: FaultTarget;
+  on: FaultTarget;
   /** How many calls it strikes. @default 1 */
-  readonly times?: number;
+  times?: number;
   /** What it does to them: an answer, a cut, or only a delay. */
-  readonly do: FaultAction;
+  do: FaultAction;
 }
 
 /** A fault that can't be injected; the message is a sentence for the user. */

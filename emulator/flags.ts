@@ -73,9 +73,9 @@ const flagged = Object.entries(optionRules).flatMap(([option, { flag }]) =>
 
 /** What the command line asks for. */
 interface CommandLine {
-  readonly options: EmulatorOptions;
+  options: EmulatorOptions;
   /** Whether to print nothing but where the emulator listens. */
-  readonly quiet: boolean;
+  quiet: boolean;
 }
 
 /**

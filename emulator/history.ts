@@ -1,19 +1,19 @@
 /** A request as it was received. Bodies and headers hold the secrets that the client sent. */
 export interface RecordedRequest {
   /** When it arrived, in milliseconds since the epoch. */
-  readonly at: number;
+  at: number;
   /** The call's name: a fault's `on`, or `control`, `web.…`, `unknown`. */
-  readonly on: string;
+  on: string;
   /** The HTTP method, in capitals. */
-  readonly method: string;
+  method: string;
   /** Path and query as received. */
-  readonly path: string;
+  path: string;
   /** By name in lower case; with secrets. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** As text; with secrets. */
-  readonly body: string;
+  body: string;
   /** The status answered; missing while the request is being handled, and for good if the connection was cut. */
-  readonly status?: number;
+  status?: number;
 }
 
 /** A request whose body or answer may still be to come. */

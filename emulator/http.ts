@@ -3,25 +3,25 @@ import { parseCookie } from "cookie";
 
 /** One request, read to its end. */
 export interface Call {
-  readonly method: string;
+  method: string;
   /** The path as it came, still percent-encoded, without the query. */
-  readonly path: string;
+  path: string;
   /** The query as it came, without the `?`. */
-  readonly rawQuery: string;
-  readonly query: URLSearchParams;
-  readonly params: Readonly<Record<string, string | undefined>>;
-  readonly headers: IncomingHttpHeaders;
+  rawQuery: string;
+  query: URLSearchParams;
+  params: Readonly<Record<string, string | undefined>>;
+  headers: IncomingHttpHeaders;
   /** The raw bytes: signatures cover them, not what they decode to. */
-  readonly body: Buffer;
-  readonly remoteAddress: string;
-  readonly requestId: string;
+  body: Buffer;
+  remoteAddress: string;
+  requestId: string;
 }
 
 /** What the server sends back. */
 export interface Reply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string;
+  status: number;
+  headers?: Readonly<Record<string, string | readonly string[]>>;
+  body?: string;
 }
 
 /** Thrown by a handler in place of an answer. */

@@ -6,8 +6,8 @@ import { resolveOptions, type Settings } from "./settings";
 
 /** The services of an emulator that no server serves, for tests that ask them thousands of times. */
 export interface InMemoryEmulator extends Control, Pick<Settings, InMemorySetting> {
-  readonly accessKey: string;
-  readonly secretKey: string;
+  accessKey: string;
+  secretKey: string;
   /** Answers a request whose `Host` header is a loopback address; undefined where a fault cuts the connection. */
   answer(request: InMemoryRequest): Promise<Reply | undefined>;
 }
@@ -22,12 +22,12 @@ type InMemorySetting =
   | "username";
 
 export interface InMemoryRequest {
-  readonly method: string;
+  method: string;
   /** Path and query. */
-  readonly url: string;
+  url: string;
   /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
 }
 
 /** @throws {BadOption} for an option that is unknown or can't be used */

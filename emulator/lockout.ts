@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { ExpiringStore, MANY } from "./expiringStore";
 
 interface Failures {
-  readonly count: number;
-  readonly lastAt: number;
+  count: number;
+  lastAt: number;
 }
 
 /** Counts consecutive failures for each name, and locks a name that has had too many. */
@@ -12,7 +12,7 @@ export class Lockout {
 
   constructor(
     private readonly allowed: number,
-    private readonly lockMs: number,
+    private readonly lockTime: number,
     private readonly now: () => number,
   ) {
     this.failures = new ExpiringStore(now, { max: MANY });
@@ -21,7 +21,7 @@ export class Lockout {
   isLocked(name: string): boolean {
     const failures = this.failures.find(keyOf(name));
     if (!failures || failures.count < this.allowed) return false;
-    if (this.now() - failures.lastAt < this.lockMs) return true;
+    if (this.now() - failures.lastAt < this.lockTime) return true;
     this.succeeded(name);
     return false;
   }

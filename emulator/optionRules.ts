@@ -5,9 +5,9 @@ import type { EmulatorOptions } from "./options";
 /** What an option takes. */
 interface Rule<T> {
   /** How the command line gives it; options that are lists or functions have no flag. */
-  readonly flag?: "switch" | "number" | "text";
+  flag?: "switch" | "number" | "text";
   /** Ends the sentence that begins with the option's name. */
-  readonly must: string;
+  must: string;
   accepts(value: unknown): value is T;
 }
 

@@ -20,20 +20,20 @@ type Head = Pick<Call, "method" | "headers">;
 /** What serves a request. */
 export interface Endpoint {
   /** The call's name, as in a fault's `on`. */
-  readonly on: string | ((call: Pick<Call, "headers">) => string);
+  on: string | ((call: Pick<Call, "headers">) => string);
   /** The headers in which the service numbers its answers. */
-  readonly requestIdHeaders?: readonly string[];
+  requestIdHeaders?: readonly string[];
   /** Refuses a request by its head: then its body is not read, and nothing of it is remembered. */
-  readonly refuse?: (head: Head) => Reply | undefined;
+  refuse?: (head: Head) => Reply | undefined;
   /** Whether it only looks on: what watches the requests would else fill the list of them. */
-  readonly looksOn?: boolean;
+  looksOn?: boolean;
   handle(call: Call): Reply | Promise<Reply>;
 }
 
 /** An endpoint and the requests that it serves; `path` is a pattern of find-my-way. */
 export interface Route extends Endpoint {
-  readonly method: (typeof METHODS)[number];
-  readonly path: string;
+  method: (typeof METHODS)[number];
+  path: string;
 }
 
 export function route(
@@ -48,12 +48,12 @@ export function route(
 
 /** A request on its arrival, by HTTP or from a test in the same process. */
 export interface Arrival {
-  readonly method: string;
+  method: string;
   /** Path and query. */
-  readonly url: string;
+  url: string;
   /** By name in lower case. */
-  readonly headers: IncomingHttpHeaders;
-  readonly remoteAddress: string;
+  headers: IncomingHttpHeaders;
+  remoteAddress: string;
   /** The raw body; undefined for one that is too large. */
   body(): Promise<Buffer | undefined>;
 }
@@ -62,8 +62,8 @@ type Params = Call["params"];
 
 interface Settings {
   /** How many requests are remembered. */
-  readonly history: number;
-  readonly clock: () => number;
+  history: number;
+  clock: () => number;
 }
 
 /** Takes a request from its arrival to its answer: records it, lets a fault strike, and calls what serves it. */

@@ -5,7 +5,7 @@ import type { ServerCertificate } from "./certificate";
 
 const HOST = "127.0.0.1";
 /** Longer than clients keep idle connections, so that none is cut just as a client uses it. */
-const KEEP_ALIVE_MS = 65_000;
+const KEEP_ALIVE = 65_000;
 
 /** An HTTP or HTTPS server on the loopback address that can be restarted at its port. */
 export class Server {
@@ -15,7 +15,7 @@ export class Server {
 
   constructor(listener: RequestListener, certificate: ServerCertificate | undefined) {
     this.server = certificate ? createTlsServer(certificate, listener) : createServer(listener);
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
+    this.server.keepAliveTimeout = KEEP_ALIVE;
     this.scheme = certificate ? "https" : "http";
   }
 

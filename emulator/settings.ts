@@ -9,12 +9,12 @@ type Converted = "idleSeconds" | "redis" | "projects" | "temporaryKeySeconds";
 export type Settings = Readonly<
   Required<Omit<EmulatorOptions, Optional | Converted>> & Pick<EmulatorOptions, Optional>
 > & {
-  readonly webCliIdleMs: number;
-  readonly casIdleMs: number;
+  readonly webCliIdleTimeout: number;
+  readonly casIdleTimeout: number;
   readonly redis: URL | undefined;
   readonly projectIds: readonly string[];
   readonly domainId: string;
-  readonly temporaryKeysMs: number | undefined;
+  readonly temporaryKeyLifetime: number | undefined;
 };
 
 /**
@@ -48,12 +48,12 @@ export function resolveOptions(options: object): Settings {
     metadataTokens: "optional",
     history: 10_000,
     ...credentials,
-    webCliIdleMs: (idleSeconds ?? 300) * 1000,
-    casIdleMs: (idleSeconds ?? 1200) * 1000,
+    webCliIdleTimeout: (idleSeconds ?? 300) * 1000,
+    casIdleTimeout: (idleSeconds ?? 1200) * 1000,
     redis: redis === undefined ? undefined : new URL(redis),
     projectIds: [credentials.projectId, ...Array.from({ length: projects }, randomId)].slice(0, projects),
     domainId: randomId(),
-    temporaryKeysMs: temporaryKeySeconds === undefined ? undefined : temporaryKeySeconds * 1000,
+    temporaryKeyLifetime: temporaryKeySeconds === undefined ? undefined : temporaryKeySeconds * 1000,
     clock,
   };
 }

@@ -6,35 +6,35 @@ type CookieAttributes = Readonly<Omit<SetCookie, "value">>;
 /** What differs between the generations of CAS. */
 export interface Flavor {
   /** Attributes of the cookie that holds the session, the ticket-granting cookie. */
-  readonly cookie: CookieAttributes;
+  cookie: CookieAttributes;
   /** Whether that cookie is encrypted, so that nothing in it tells what it is. */
-  readonly encryptsCookie: boolean;
+  encryptsCookie: boolean;
   /** Cookies that a good login clears before it sets its own. */
-  readonly clearedOnLogin: readonly string[];
+  clearedOnLogin: readonly string[];
   /** Cookies that a logout clears beside the session's. */
-  readonly clearedOnLogout: readonly string[];
+  clearedOnLogout: readonly string[];
   /** Whether GET of the form clears the session cookie. */
-  readonly clearsOnForm: boolean;
+  clearsOnForm: boolean;
   /** The cookie of the HTTP session that a form belongs to; none if the form carries its own state. */
-  readonly formCookie: string | undefined;
+  formCookie: string | undefined;
   /** Whether forms hold a login ticket, `lt`, and are good for one try; else they carry their own state. */
-  readonly loginTicket: boolean;
+  loginTicket: boolean;
   /** Whether a server that confirms logouts asks those without a session too, and fails over an ended one. */
-  readonly confirmsWithoutSession: boolean;
-  readonly deniedStatus: number;
-  readonly unregisteredStatus: number;
+  confirmsWithoutSession: boolean;
+  deniedStatus: number;
+  unregisteredStatus: number;
   /** Whether the session is bound to the User-Agent and address that logged in. */
-  readonly pinned: boolean;
+  pinned: boolean;
   /** Whether a stale form comes back with the password in a hidden input. */
-  readonly echoesStaleFields: boolean;
+  echoesStaleFields: boolean;
   /** Whether wrong passwords lock the user. */
-  readonly locksUser: boolean;
+  locksUser: boolean;
   /** Whether a lock is shown above the login form, or by a page of its own. */
-  readonly showsLockOnForm: boolean;
+  showsLockOnForm: boolean;
   /** Whether any cookie, even a made-up one, gets "Log In Successful" where no service is given. */
-  readonly believesAnyCookie: boolean;
+  believesAnyCookie: boolean;
   /** Whether a logout with a JSON body ends the session and then fails. */
-  readonly failsOnJsonLogout: boolean;
+  failsOnJsonLogout: boolean;
 }
 
 const mrs: Flavor = {

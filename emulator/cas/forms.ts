@@ -6,15 +6,15 @@ import type { TicketIds } from "./sessions";
 
 /** What the server keeps of a form that it sent out. */
 export interface Form {
-  readonly service: string | undefined;
-  readonly hidden: readonly Hidden[];
+  service: string | undefined;
+  hidden: readonly Hidden[];
   /** The HTTP session it was sent in, where the flavor has one. */
-  readonly httpSession: string | undefined;
+  httpSession: string | undefined;
   /** The cookies of the session that an answer leads to; there are none yet where it asks for the password. */
-  readonly cookies?: readonly string[];
+  cookies?: readonly string[];
 }
 
-const LIFE_MS = 5 * 60 * 1000;
+const LIFE = 5 * 60 * 1000;
 
 /** Why fields answer no form: they name none, one that is not out, or one whose fields did not all come back. */
 export type NoForm = "absent" | "unknown" | "incomplete";
@@ -29,7 +29,7 @@ export class LoginForms {
     private readonly ids: TicketIds,
     now: () => number,
   ) {
-    this.forms = new ExpiringStore(now, { maxAgeMs: LIFE_MS, max: MANY });
+    this.forms = new ExpiringStore(now, { maxAge: LIFE, max: MANY });
   }
 
   issue(service: string | undefined, httpSession: string | undefined): Form {

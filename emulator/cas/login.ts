@@ -10,7 +10,7 @@ import type { Services } from "./services";
 import type { CasSessions } from "./sessions";
 
 const FAILURES_THAT_LOCK = 5;
-const LOCK_MS = 5 * 60 * 1000;
+const LOCK = 5 * 60 * 1000;
 
 const messages = {
   denied: "The credentials you provided cannot be determined to be authentic.",
@@ -20,18 +20,18 @@ const messages = {
 
 /** Why a login is refused. */
 interface Problem {
-  readonly message: string;
-  readonly why: "denied" | "locked" | "incomplete";
+  message: string;
+  why: "denied" | "locked" | "incomplete";
 }
 
 interface FormOptions {
-  readonly status: number;
-  readonly service: string | undefined;
-  readonly message?: string;
+  status: number;
+  service: string | undefined;
+  message?: string;
   /** Whether a login begins here: then the session cookie is cleared, where the flavor does so. */
-  readonly clears?: boolean;
+  clears?: boolean;
   /** Fields of a form that was not accepted. */
-  readonly stale?: URLSearchParams;
+  stale?: URLSearchParams;
 }
 
 /** GET and POST of /cas/login. */
@@ -45,7 +45,7 @@ export class CasLogin {
     private readonly forms: LoginForms,
     private readonly services: Services,
   ) {
-    this.lockout = new Lockout(FAILURES_THAT_LOCK, LOCK_MS, settings.clock);
+    this.lockout = new Lockout(FAILURES_THAT_LOCK, LOCK, settings.clock);
   }
 
   /** The form, or what a live session gets in its place. */

@@ -6,7 +6,7 @@ import { expireCookie, type Flavor } from "./flavors";
 import { confirmLogoutPage, failurePage, loggedOutPage } from "./pages";
 import type { CasSessions } from "./sessions";
 
-const LIFE_MS = 5 * 60 * 1000;
+const LIFE = 5 * 60 * 1000;
 const CONFIRMED = "LogoutRequestConfirmed";
 const EVENT = "success";
 
@@ -20,7 +20,7 @@ export class CasLogout {
     private readonly flavor: Flavor,
     private readonly sessions: CasSessions,
   ) {
-    this.pages = new ExpiringStore(settings.clock, { maxAgeMs: LIFE_MS, max: MANY });
+    this.pages = new ExpiringStore(settings.clock, { maxAge: LIFE, max: MANY });
   }
 
   logOut(call: Call): Reply {

@@ -5,7 +5,7 @@ import { type Route, route } from "../router";
 import { setCookie } from "./flavors";
 import type { Services } from "./services";
 
-const IDLE_MS = 20 * 60 * 1000;
+const IDLE = 20 * 60 * 1000;
 const cookie = { name: "JSESSIONID", path: "/web", secure: true, httpOnly: true };
 
 /** The little of MRS Manager's web that a login goes through: it trusts tickets and keeps sessions of its own. */
@@ -17,7 +17,7 @@ export class ManagerWeb {
     private readonly services: Services,
     now: () => number,
   ) {
-    this.sessions = new ExpiringStore(now, { idleMs: IDLE_MS, max: MANY });
+    this.sessions = new ExpiringStore(now, { idleTimeout: IDLE, max: MANY });
   }
 
   routes(): Route[] {

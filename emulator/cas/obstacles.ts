@@ -4,14 +4,14 @@ import { type Hidden, hiddenInputs, messagePage, page } from "./pages";
 
 /** A page that follows the right password. */
 interface Step {
-  readonly title: string;
-  readonly content: string;
+  title: string;
+  content: string;
   /** What its form sends as `_eventId`. */
-  readonly event: string;
+  event: string;
   /** Whether an answer can be right: nobody is told the code of a second factor. */
-  readonly canPass: boolean;
+  canPass: boolean;
   /** What waits for the answer: the session's cookie, or only the ticket for a service. */
-  readonly holdsBack: "cookie" | "service ticket";
+  holdsBack: "cookie" | "service ticket";
 }
 
 const button = (label: string) => `<button name="submit">${label}</button>`;

@@ -25,11 +25,11 @@ export function hiddenInputs(fields: readonly Hidden[]): string {
 }
 
 interface LoginPage {
-  readonly action: string;
-  readonly hidden: readonly Hidden[];
-  readonly message: string | undefined;
+  action: string;
+  hidden: readonly Hidden[];
+  message: string | undefined;
   /** Whether it asks for the letters of a picture too. */
-  readonly captcha: boolean;
+  captcha: boolean;
 }
 
 const CAPTCHA = `<label for="captcha">Verification code</label>

@@ -5,7 +5,7 @@ import type { Flavor } from "./flavors";
 import { deniedPage, unregisteredPage } from "./pages";
 import type { TicketIds } from "./sessions";
 
-const TICKET_LIFE_MS = 10 * 1000;
+const TICKET_LIFE = 10 * 1000;
 
 /** Which services may use CAS, and the tickets that they are given. */
 export class Services {
@@ -16,7 +16,7 @@ export class Services {
     private readonly flavor: Flavor,
     private readonly ids: TicketIds,
   ) {
-    this.granted = new ExpiringStore(settings.clock, { maxAgeMs: TICKET_LIFE_MS, max: MANY });
+    this.granted = new ExpiringStore(settings.clock, { maxAge: TICKET_LIFE, max: MANY });
   }
 
   /** What a service gets that may not use CAS, whoever asks. */

@@ -4,12 +4,12 @@ import { type Call, cookieOf, header } from "../http";
 import type { Settings } from "../settings";
 import { type Flavor, setCookie } from "./flavors";
 
-const MAX_AGE_MS = 8 * 60 * 60 * 1000;
+const MAX_AGE = 8 * 60 * 60 * 1000;
 
 /** Who logged in from where. */
 interface Client {
-  readonly userAgent: string;
-  readonly address: string;
+  userAgent: string;
+  address: string;
 }
 
 /** Makes ids as CAS does: kind, running number, random part, host. */
@@ -38,7 +38,10 @@ export class CasSessions {
     private readonly flavor: Flavor,
     private readonly ids: TicketIds,
   ) {
-    this.store = new ExpiringStore(settings.clock, { idleMs: settings.casIdleMs, maxAgeMs: MAX_AGE_MS });
+    this.store = new ExpiringStore(settings.clock, {
+      idleTimeout: settings.casIdleTimeout,
+      maxAge: MAX_AGE,
+    });
     this.known = new ExpiringStore(settings.clock, { max: MANY });
   }
 

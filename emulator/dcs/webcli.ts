@@ -37,7 +37,7 @@ export class WebCli {
     private readonly gateway: Gateway,
     private readonly redis: RedisBackend,
   ) {
-    this.sessions = new ExpiringStore(settings.clock, { idleMs: settings.webCliIdleMs });
+    this.sessions = new ExpiringStore(settings.clock, { idleTimeout: settings.webCliIdleTimeout });
     this.instances = new Map([[settings.instanceId, settings.projectId]]);
   }
 

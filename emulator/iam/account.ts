@@ -5,20 +5,20 @@ import { sameText } from "./signature";
 
 /** Keys that requests are signed with; temporary ones have a security token and an end. */
 export interface Keys {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly securityToken?: string;
-  readonly expiresAt?: number;
+  accessKey: string;
+  secretKey: string;
+  securityToken?: string;
+  expiresAt?: number;
   /** They belong to another account. */
-  readonly foreign?: true;
+  foreign?: true;
 }
 
 export interface TemporaryKeys extends Keys {
-  readonly securityToken: string;
+  securityToken: string;
   expiresAt: number;
 }
 
-const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
+const TOKEN_LIFE = 24 * 60 * 60 * 1000;
 
 /** The account: its keys and tokens, those that never expire and those that do, and keys of other accounts. */
 export class Account {
@@ -31,7 +31,7 @@ export class Account {
   constructor(private readonly settings: Settings) {
     const { accessKey, secretKey, securityToken } = settings;
     this.permanent = { accessKey, secretKey, securityToken };
-    this.iamTokens = new ExpiringStore(settings.clock, { maxAgeMs: TOKEN_LIFE_MS, max: MANY });
+    this.iamTokens = new ExpiringStore(settings.clock, { maxAge: TOKEN_LIFE, max: MANY });
   }
 
   get keys(): Keys {
@@ -57,12 +57,12 @@ export class Account {
     return fresh;
   }
 
-  issueTemporaryKeys(lifeMs: number): TemporaryKeys {
+  issueTemporaryKeys(lifetime: number): TemporaryKeys {
     const keys = {
       accessKey: `HST${randomAccessKey().slice(3)}`,
       secretKey: randomSecretKey(),
       securityToken: randomToken(),
-      expiresAt: this.settings.clock() + (this.settings.temporaryKeysMs ?? lifeMs),
+      expiresAt: this.settings.clock() + (this.settings.temporaryKeyLifetime ?? lifetime),
     };
     this.temporary.set(keys.accessKey, keys);
     const [oldest] = this.temporary.keys();
@@ -78,7 +78,7 @@ export class Account {
   issueIamToken(): { token: string; expiresAt: number } {
     const token = randomToken();
     this.iamTokens.add(token, true);
-    return { token, expiresAt: this.settings.clock() + TOKEN_LIFE_MS };
+    return { token, expiresAt: this.settings.clock() + TOKEN_LIFE };
   }
 
   /** Whether a token is good for the project. */

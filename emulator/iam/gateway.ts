@@ -11,8 +11,8 @@ import {
   stringToSign,
 } from "./signature";
 
-const MAX_SKEW_MS = 15 * 60 * 1000;
-const LOCK_MS = 5 * 60 * 1000;
+const MAX_SKEW = 15 * 60 * 1000;
+const LOCK = 5 * 60 * 1000;
 /** "More than 5 in a row": the sixth failure locks the key. */
 const FAILURES_THAT_LOCK = 6;
 
@@ -38,7 +38,7 @@ export class Gateway {
     private readonly account: Account,
     private readonly now: () => number,
   ) {
-    this.lockout = new Lockout(FAILURES_THAT_LOCK, LOCK_MS, now);
+    this.lockout = new Lockout(FAILURES_THAT_LOCK, LOCK, now);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Gateway {
     }
     const keys = this.account.findKeys(accessKey);
     if (!keys) return `get secretKey failed,ak:${accessKey},err:ak not exist`;
-    if (Math.abs(this.now() - time) > MAX_SKEW_MS) return `signature expired, x-sdk-date:${date}`;
+    if (Math.abs(this.now() - time) > MAX_SKEW) return `signature expired, x-sdk-date:${date}`;
     const canonical = canonicalRequest(call, signedHeaders);
     if (!sameText(sign(keys.secretKey, stringToSign(canonical, date)), signature)) {
       return `verify aksk signature fail,canonicalRequest:${canonical}`;

@@ -7,9 +7,9 @@ import type { Account, TemporaryKeys } from "./account";
 import { keystoneError } from "./iam";
 
 const MAX_TTL_SECONDS = 21_600;
-const KEYS_LIFE_MS = 60 * 60 * 1000;
+const KEYS_LIFE = 60 * 60 * 1000;
 /** New keys are there before the old ones end. */
-const RENEW_MS = 10 * 60 * 1000;
+const RENEW = 10 * 60 * 1000;
 
 /** The metadata service that a cloud server finds at 169.254.169.254: the temporary keys of its agency. */
 export class Metadata {
@@ -52,8 +52,8 @@ export class Metadata {
     if (!this.settings.agency) {
       throw keystoneError(401, "Unauthorized", "Please configure Cloud Service Agency first");
     }
-    if (!this.keys || this.keys.expiresAt - this.settings.clock() < RENEW_MS) {
-      this.keys = this.account.issueTemporaryKeys(KEYS_LIFE_MS);
+    if (!this.keys || this.keys.expiresAt - this.settings.clock() < RENEW) {
+      this.keys = this.account.issueTemporaryKeys(KEYS_LIFE);
     }
     const { accessKey, secretKey, securityToken, expiresAt } = this.keys;
     const credential = { access: accessKey, secret: secretKey, securitytoken: securityToken };

@@ -3,18 +3,18 @@ import type { IncomingHttpHeaders } from "node:http";
 
 /** The parts of a request that a signature covers. */
 export interface SignedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly rawQuery: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  method: string;
+  path: string;
+  rawQuery: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
 }
 
 /** The parts of an `Authorization: SDK-HMAC-SHA256 …` header. */
 export interface Authorization {
-  readonly accessKey: string;
-  readonly signedHeaders: readonly string[];
-  readonly signature: string;
+  accessKey: string;
+  signedHeaders: readonly string[];
+  signature: string;
 }
 
 const ALGORITHM = "SDK-HMAC-SHA256";

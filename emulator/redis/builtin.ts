@@ -5,7 +5,7 @@ type Database = Map<string, Value>;
 
 interface Command {
   /** How many words may follow the name. */
-  readonly arity: readonly [min: number, max: number];
+  arity: readonly [min: number, max: number];
   run(database: Database, args: readonly string[]): string;
 }
 

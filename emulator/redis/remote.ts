@@ -1,7 +1,7 @@
 import { createClient, ErrorReply, RESP_TYPES } from "@redis/client";
 import { type RedisBackend, RedisUnreachable } from "./backend";
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT = 10_000;
 /** A number of Redis has 64 bits, more than one of JavaScript can hold. */
 const asStrings = { typeMapping: { [RESP_TYPES.NUMBER]: String } };
 
@@ -15,7 +15,7 @@ export class RemoteRedis implements RedisBackend {
       database,
       RESP: 2,
       disableClientInfo: true,
-      socket: { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false },
+      socket: { connectTimeout: TIMEOUT, socketTimeout: TIMEOUT, reconnectStrategy: false },
     });
     // Without a listener an error ends the process; what fails here rejects below as well.
     client.on("error", () => undefined);

@@ -167,7 +167,7 @@ export class Deadline {
   private pauseAfter(error: unknown, policy: RetryPolicy, delay: number): number | undefined {
     if (!(error instanceof RequestError)) return undefined;
     const left = policy(error, this.timeouts) - (performance.now() - this.started);
-    const asked = error.failure.retryAfterMs ?? 0;
+    const asked = error.failure.retryAfter ?? 0;
     // An attempt that could not be answered in time is worse than none: a login would be lost.
     const spare = this.remaining - asked - delay - this.timeouts.leastAnswerTime;
     if (left <= 0 || spare <= 0) return undefined;

@@ -23,7 +23,7 @@ export interface Failure {
   /** Why the server could not be reached at all, where a typo is the likely cause. */
   unreachable?: "host not found" | "connection refused";
   /** The least time to wait before the next attempt, in milliseconds, when the server named one. */
-  retryAfterMs?: number;
+  retryAfter?: number;
 }
 
 /** One request that failed. `message` is a clause that `SessionError` puts into its paragraph. */

@@ -46,17 +46,17 @@ export interface Opened<Session> {
  * the service, and `State` is that with the arguments that later verbs need.
  */
 export interface SessionAdapter<Inputs, Session, State> {
-  readonly resource: SessionName;
+  resource: SessionName;
   /** What IDs begin with, before random characters. */
-  readonly idPrefix: string;
+  idPrefix: string;
   /** The arguments that say which server the session is on. */
-  readonly server: readonly string[];
+  server: readonly string[];
   /** The arguments that a server may pin a session to. With another value, it no longer recognizes the session. */
-  readonly identity: readonly string[];
+  identity: readonly string[];
   /** When the service ends a session by itself. */
-  readonly idleTimeout: string;
+  idleTimeout: string;
   /** What to do where a session to adopt has ended. */
-  readonly adoptionAdvice: string;
+  adoptionAdvice: string;
   /** Such as `the CAS at https://HOST:20009/cas`. */
   describe(target: Inputs | State): string;
   check: Checker;

@@ -34,7 +34,7 @@ export interface SessionMocksOptions {
 /** Mocks for `pulumi.runtime.setMocks`, with what was registered under them. */
 export interface SessionMocks extends runtime.Mocks {
   /** Every resource registered so far, those of other packages included, in order. */
-  readonly registered: RegisteredResource[];
+  registered: RegisteredResource[];
 }
 
 /** The outputs that are secret, whoever made them up. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { casError, loginError } from "../../provider/api/cas/errors";
 import { dcsError } from "../../provider/api/dcs/errors";
 import { RequestError } from "../../provider/api/errors";
-import { retryAfterMs } from "../../provider/api/http/answers";
+import { retryAfter } from "../../provider/api/http/answers";
 import type { HttpResponse } from "../../provider/api/http/http";
 import { redactorOf } from "../../provider/api/http/redaction";
 import { SessionError } from "../../provider/lifecycle/sessionError";
@@ -172,7 +172,7 @@ describe("The meaning of a CAS answer", () => {
 });
 
 describe("Retry-After", () => {
-  const wait = (value?: string) => retryAfterMs({ ...response(429), headers: { "retry-after": value } });
+  const wait = (value?: string) => retryAfter({ ...response(429), headers: { "retry-after": value } });
 
   it("is read as seconds or as a date", () => {
     assert.equal(wait("12"), 12_000);
@@ -180,7 +180,7 @@ describe("Retry-After", () => {
     assert.ok(inTen > 8_000 && inTen <= 10_000, String(inTen));
     assert.equal(wait(new Date(Date.now() - 10_000).toUTCString()), 0);
     const headers = { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date: "Sun, 06 Nov 1994 08:49:30 GMT" };
-    assert.equal(retryAfterMs({ headers }), 7_000);
+    assert.equal(retryAfter({ headers }), 7_000);
   });
 
   it("asks for nothing where it is absent or can't be read", () => {

@@ -1,5 +1,5 @@
 import { type Failure, RequestError } from "../errors";
-import { answerError, isTransient, retryAfterMs } from "../http/answers";
+import { answerError, isTransient, retryAfter } from "../http/answers";
 import type { HttpResponse } from "../http/http";
 import { knownBeginning, oneLine } from "../http/redaction";
 import { loginForm, type Page, readPage } from "./pages";
@@ -87,7 +87,7 @@ export function loginError(response: HttpResponse, { casUrl, mayBeOpen }: LoginA
 
 /** Apereo CAS throttles logins with 423, and earlier releases with 403: https://apereo.github.io/cas/6.6.x/authentication/Configuring-Authentication-Throttling.html */
 function refusedError(response: HttpResponse, title: string): RequestError {
-  const ms = retryAfterMs(response);
+  const ms = retryAfter(response);
   const wait = ms === undefined ? "a few minutes" : `${Math.ceil(ms / 1000)} s`;
   const other =
     response.status === 403 ? " If that does not help, check that no proxy refuses the request." : "";

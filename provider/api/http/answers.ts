@@ -66,7 +66,7 @@ export function answerError(
   response: HttpResponse,
   told: Omit<Failure, "retry"> & Partial<Pick<Failure, "retry">>,
 ): RequestError {
-  return new RequestError({ retry: retryFor(response), retryAfterMs: retryAfterMs(response), ...told });
+  return new RequestError({ retry: retryFor(response), retryAfter: retryAfter(response), ...told });
 }
 
 function retryFor({ status, request }: HttpResponse): Retry {
@@ -75,7 +75,7 @@ function retryFor({ status, request }: HttpResponse): Retry {
 }
 
 /** The wait that an answer asks for in `Retry-After` (RFC 9110: seconds or a date), in milliseconds. */
-export function retryAfterMs({ headers }: Pick<HttpResponse, "headers">): number | undefined {
+export function retryAfter({ headers }: Pick<HttpResponse, "headers">): number | undefined {
   const value = headers["retry-after"] ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   // A date is the server's, so it is compared with the server's clock.

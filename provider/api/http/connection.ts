@@ -11,7 +11,7 @@ import { TlsClient, type Trust } from "./trust";
 /** What a request gives to its connection, and learns from it. */
 export interface Connecting {
   /** Ends it. */
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
   /** What has not answered yet, where that is not the server. */
   waitingFor?: string;
 }
