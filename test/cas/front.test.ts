@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Exchange, pass, replace } from "../support/front";
+import { type Exchange, LIES, pass } from "../support/front";
 import { casLifecycle, QUICK } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers } from "../support/server";
@@ -7,18 +7,6 @@ import { isAlive, SERVICE } from "./support/browser";
 import { serveFrontOf } from "./support/front";
 import { argsFor, create, lifecycle } from "./support/lifecycle";
 import { useCas } from "./support/useCas";
-
-type Lie = (exchange: Exchange) => unknown;
-
-const lies: Record<string, Lie> = {
-  "redirects elsewhere": replace(302, "", { location: "https://portal.example/" }),
-  "shows a maintenance page": replace(200, "<h1>Back soon</h1>"),
-  "shows a page with another form": replace(200, '<form action="/search"><input name="q"></form>'),
-  "shows the login form of another single sign-on": replace(
-    200,
-    '<form action="/sso"><input type="hidden" name="csrf"><input type="password"></form>',
-  ),
-};
 
 /** Which requests get a lie, and whether the logout reaches the CAS all the same. */
 const scopes = [
@@ -48,7 +36,7 @@ describe("CasSession on Apereo CAS, behind a front that lies from the middle of 
   }
 
   for (const [title, service] of Object.entries(services)) {
-    for (const [what, lie] of Object.entries(lies)) {
+    for (const [what, lie] of LIES) {
       it(`keeps a session ${title} in state while the front ${what}`, async () => {
         const { id, outs, inputs, front } = await halfALife(service);
         front.behave(lie);

@@ -19,38 +19,21 @@ describe("CasSession on Apereo CAS", () => {
       const open = () =>
         create({ ...argsFor(cas(), { service, caCertificate: undefined }), ...trusted(cas()) });
 
-      it(`logs in ${title}, trusting ${trust}`, async () => {
-        const { outs } = await open();
+      it(`finds a session alive, ends it, and replaces it ${title}, trusting ${trust}`, async () => {
+        const { id, outs, inputs } = await open();
         assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), true);
-      });
-
-      it(`ends the session ${title}, trusting ${trust}`, async () => {
-        const { id, outs } = await open();
+        assert.deepEqual(await lifecycle.diff(id, outs, inputs), { changes: false });
         await lifecycle.delete(id, outs);
         assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
-      });
-
-      it(`finds a live session unchanged ${title}, trusting ${trust}`, async () => {
-        const { id, outs, inputs } = await open();
-        assert.deepEqual(await lifecycle.diff(id, outs, inputs), { changes: false });
-      });
-
-      it(`replaces a session that is over ${title}, trusting ${trust}`, async () => {
-        const { id, outs, inputs } = await open();
-        await logOut(cas(), outs.ticketGrantingCookie);
-        const { changes, replaces } = await lifecycle.diff(id, outs, inputs);
-        assert.deepEqual({ changes, replaces }, { changes: true, replaces: ["ticketGrantingCookie"] });
+        const replaced = { changes: true, replaces: ["ticketGrantingCookie"] };
+        assert.deepEqual(await lifecycle.diff(id, outs, inputs), replaced);
       });
     }
   }
 
-  it("keeps a live session on refresh", async () => {
+  it("keeps a live session on refresh, and drops one that is over", async () => {
     const { id, outs } = await create(argsFor(cas()));
     assert.deepEqual(await lifecycle.read(id, outs), { id, props: outs });
-  });
-
-  it("drops a session that is over on refresh", async () => {
-    const { id, outs } = await create(argsFor(cas()));
     await logOut(cas(), outs.ticketGrantingCookie);
     assert.deepEqual(await lifecycle.read(id, outs), {});
   });
@@ -87,15 +70,10 @@ describe("CasSession on Apereo CAS", () => {
 describe("CasSession that adopts on Apereo CAS", () => {
   const cas = useCas();
 
-  it("takes an open session", async () => {
-    const cookie = await openSession(cas());
-    const { outs } = await create(adopting(cas(), cookie));
-    assert.equal(outs.ticketGrantingCookie, cookie);
-  });
-
-  it("ends an adopted session", async () => {
+  it("takes an open session, and ends it", async () => {
     const cookie = await openSession(cas());
     const { id, outs } = await create(adopting(cas(), cookie));
+    assert.equal(outs.ticketGrantingCookie, cookie);
     await lifecycle.delete(id, outs);
     assert.equal(await isAlive(cas(), cookie), false);
   });
@@ -115,17 +93,13 @@ describe("CasSession that adopts on Apereo CAS", () => {
 describe("CasSession on an Apereo CAS that asks to confirm a logout", () => {
   const cas = useCas({ confirmLogout: true });
 
-  it("confirms it and ends the session", async () => {
-    const { id, outs } = await create(argsFor(cas()));
-    await lifecycle.delete(id, outs);
-    assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
-  });
-
-  it("confirms it and ends a session without a service", async () => {
-    const { id, outs } = await create(argsFor(cas(), { service: undefined }));
-    await lifecycle.delete(id, outs);
-    assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
-  });
+  for (const [title, service] of Object.entries(services)) {
+    it(`confirms it and ends a session ${title}`, async () => {
+      const { id, outs } = await create(argsFor(cas(), { service }));
+      await lifecycle.delete(id, outs);
+      assert.equal(await isAlive(cas(), outs.ticketGrantingCookie), false);
+    });
+  }
 
   // Apereo CAS answers 500 to that logout; only the probe shows that the session has ended.
   it("accepts that the session has ended already", async () => {

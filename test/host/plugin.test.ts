@@ -92,6 +92,13 @@ describe("The native plugin over gRPC", () => {
     assert.deepEqual(calls(emulator()), []);
   });
 
+  it("previews an update without a request, also where a session is left to be ended", async () => {
+    const args = { ...sessionArgs(), create: "DBSIZE" };
+    const { inputs } = await plugin.check("WebCliCommand", args);
+    await plugin.update("WebCliCommand", { ...inputs, response: "1", unclosedClientId: "c1" }, inputs, true);
+    assert.deepEqual(calls(emulator()), []);
+  });
+
   it("opens a session, finds it alive, and ends it", async () => {
     const { inputs, outs } = await opened();
     assert.deepEqual(outs.clientId, secret(emulator().sessions().webCli.open[0]));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { definitions } from "../../provider/definitions";
 import { providerText } from "../../provider/resources/providerText";
-import { useEmulator } from "../support/emulator";
+import { openSessions, useEmulator } from "../support/emulator";
 import { Host } from "../support/host";
 import { configOf, SERVICE } from "../support/lifecycles";
 
@@ -12,57 +13,41 @@ describe("The dynamic-provider host", () => {
   let host: Host;
   afterEach(() => host.stop());
 
-  it("runs a Web CLI session's whole life from an example's folder", async () => {
-    const { instanceId, redisPassword: password } = emulator();
-    host = await Host.start(join(examples, "webcli-session"), configOf(emulator()));
-    const args = { __provider: providerText("WebCliSession"), instanceId, password };
-
-    const { inputs, failures } = await host.check(args);
-    assert.deepEqual(failures, []);
-    const { id, outs } = await host.create(inputs);
-    assert.equal(emulator().sessions().webCli.open.length, 1);
-    assert.deepEqual(await host.diff(id, outs, inputs), { changes: false, replaces: [] });
-    assert.equal(await host.read(id, outs), id);
-    await host.delete(id, outs);
-    assert.equal(emulator().sessions().webCli.open.length, 0);
-    assert.deepEqual(await host.diff(id, outs, inputs), { changes: true, replaces: ["clientId"] });
-    assert.equal(await host.read(id, outs), "");
-  });
-
-  it("runs a CAS session's whole life from an example's folder", async () => {
-    const { casUrl, username, password } = emulator();
-    host = await Host.start(join(examples, "cas-session"));
-    const args = { __provider: providerText("CasSession"), casUrl, username, password, service: SERVICE };
-
-    const { inputs, failures } = await host.check(args);
-    assert.deepEqual(failures, []);
-    const { id, outs } = await host.create(inputs);
-    assert.equal(emulator().sessions().cas.open.length, 1);
-    assert.deepEqual(await host.diff(id, outs, inputs), { changes: false, replaces: [] });
-    await host.delete(id, outs);
-    assert.equal(emulator().sessions().cas.open.length, 0);
-    assert.equal(await host.read(id, outs), "");
-  });
-
-  it("runs a command's whole life in a session", async () => {
-    const { instanceId, redisPassword: password } = emulator();
-    host = await Host.start(join(examples, "webcli-session"), configOf(emulator()));
-    const { inputs: session } = await host.check({
-      ...{ __provider: providerText("WebCliSession"), instanceId, password },
+  const lives: ["WebCliSession" | "CasSession", string, number, () => object][] = [
+    [
+      "WebCliSession",
+      "webcli-session",
+      0,
+      () => ({ instanceId: emulator().instanceId, password: emulator().redisPassword }),
+    ],
+    [
+      "CasSession",
+      "cas-session",
+      1,
+      () => {
+        const { casUrl, username, password } = emulator();
+        return { casUrl, username, password, service: SERVICE };
+      },
+    ],
+  ];
+  for (const [resource, example, at, args] of lives) {
+    it(`runs the whole life of a ${resource} from an example's folder`, async () => {
+      host = await Host.start(join(examples, example), configOf(emulator()));
+      const { inputs, failures } = await host.check({ __provider: providerText(resource), ...args() });
+      assert.deepEqual(failures, []);
+      const { id, outs } = await host.create(inputs);
+      assert.equal(openSessions(emulator())[at], 1);
+      assert.deepEqual(await host.diff(id, outs, inputs), { changes: false, replaces: [] });
+      assert.equal(await host.read(id, outs), id);
+      await host.delete(id, outs);
+      assert.equal(openSessions(emulator())[at], 0);
+      assert.deepEqual(await host.diff(id, outs, inputs), {
+        changes: true,
+        replaces: [definitions[resource].key],
+      });
+      assert.equal(await host.read(id, outs), "");
     });
-    const { outs } = await host.create(session);
-    const { clientId, endpoint, projectId } = outs;
-    const place = { clientId, endpoint, projectId, instanceId };
-
-    const { inputs } = await host.check({
-      ...place,
-      ...{ __provider: providerText("WebCliCommand"), create: "SET ready 1", delete: "DEL ready" },
-    });
-    const command = await host.create(inputs);
-    assert.equal(command.outs.response, "OK");
-    await host.delete(command.id, command.outs);
-    assert.match(emulator().requests().at(-1)?.body ?? "", /DEL ready/);
-  });
+  }
 
   it("prints what failed as one paragraph, without a stack", async () => {
     const { instanceId } = emulator();

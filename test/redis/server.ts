@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "../support/server";
 
 /** A real Redis on 127.0.0.1 that nobody else uses, with as many databases as a DCS instance. */
 export interface RedisServer {
@@ -13,6 +13,7 @@ export interface RedisServer {
 }
 
 export async function startRedis(...settings: string[]): Promise<RedisServer> {
+  // Redis can't pick a free port itself.
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "redis-"));
   const address = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder];
@@ -33,15 +34,4 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
   }
   await stop();
   throw new Error(`redis-server ended with exit code ${child.exitCode}`);
-}
-
-/** Redis can't pick a free port itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port }: { port?: number } = Object(server.address());
-  server.close();
-  await once(server, "close");
-  if (port === undefined) throw new Error("there is no free port");
-  return port;
 }

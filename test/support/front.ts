@@ -64,6 +64,25 @@ export const replace = (status: number, body = "", headers: IncomingHttpHeaders 
   return ({ response }) => response.writeHead(status, headers).end(body);
 };
 
+/** What a front shows in place of a CAS. */
+export const LIES: [string, Handler][] = [
+  ["redirects everything to a portal", replace(302, "", { location: "https://portal.example/" })],
+  ["shows a maintenance page", replace(200, "<h1>Back soon</h1>")],
+  ["shows a page with another form", replace(200, '<form action="/search"><input name="q"></form>')],
+  [
+    "shows the login form of another single sign-on",
+    replace(200, '<form action="/sso"><input type="hidden" name="csrf"><input type="password"></form>'),
+  ],
+  [
+    "shows a login form that goes to another server",
+    replace(
+      200,
+      '<form action="https://sso.example/"><input type="hidden" name="lt"><input type="password"></form>',
+    ),
+  ],
+  ["answers 404", replace(404, "<h1>Not found</h1>")],
+];
+
 function ask(
   target: string,
   { body, ...request }: { method: string; path: string; headers: IncomingHttpHeaders; body: Buffer },

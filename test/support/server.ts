@@ -64,6 +64,16 @@ export async function listen(server: net.Server): Promise<number> {
   return address.port;
 }
 
+/** A port on which nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  const port = await listen(server);
+  running.splice(running.indexOf(server), 1);
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 export async function closeServers(): Promise<void> {
   for (const server of running.splice(0)) {
     const closed = once(server, "close");

@@ -2,28 +2,10 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import type { Emulator, EmulatorOptions } from "../../emulator";
 import { useEmulator } from "../support/emulator";
-import { type Exchange, pass, relay, replace, serveFront } from "../support/front";
+import { type Exchange, LIES, pass, relay, serveFront } from "../support/front";
 import { casInputs, casLifecycle, JASIG_35, QUICK, SERVICE } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 import { closeServers } from "../support/server";
-
-const lies: [string, (exchange: Exchange) => unknown][] = [
-  ["redirects everything to a portal", replace(302, "", { location: "https://portal.example/" })],
-  ["shows a maintenance page", replace(200, "<h1>Back soon</h1>")],
-  ["shows a page with another form", replace(200, '<form action="/search"><input name="q"></form>')],
-  [
-    "shows the login form of another single sign-on",
-    replace(200, '<form action="/sso"><input type="hidden" name="csrf"><input type="password"></form>'),
-  ],
-  [
-    "shows a login form that goes to another server",
-    replace(
-      200,
-      '<form action="https://sso.example/"><input type="hidden" name="lt"><input type="password"></form>',
-    ),
-  ],
-  ["answers 404", replace(404, "<h1>Not found</h1>")],
-];
 
 /** Little time, where it is certain to run out. */
 const SHORT = { ...QUICK, probeTimeout: 100, operationTimeout: 250 };
@@ -47,7 +29,7 @@ for (const [name, options, service] of servers) {
     const emulator = useEmulator(options);
     afterEach(closeServers);
 
-    for (const [what, lie] of lies) {
+    for (const [what, lie] of LIES) {
       it(`fails while the front ${what}, and works once it tells the truth`, async () => {
         const { id, outs, front } = await open(emulator(), service);
         front.behave(lie);
@@ -75,7 +57,7 @@ describe("A CAS login through a front that lies", () => {
   const emulator = useEmulator();
   afterEach(closeServers);
 
-  for (const [what, lie] of lies) {
+  for (const [what, lie] of LIES) {
     it(`does not send the password where the front ${what}`, async () => {
       const front = await serveFront(emulator().url, lie);
       await rejection(casLifecycle().create(casInputs(emulator(), { casUrl: `${front.url}/cas` })));

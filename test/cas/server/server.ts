@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, open, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backOff } from "exponential-backoff";
 import type { Log } from "../../../tools/engine";
 import { send } from "../../support/client";
+import { freePort } from "../../support/server";
 import { accessLog, type CasOptions, casArguments, type Keystore, makeKeystore, USER } from "./settings";
 import { findWar } from "./war";
 
@@ -88,16 +88,6 @@ function describe(
 // Tomcat writes a line for a connection that ends without a request, too.
 function isRequest(line: string): boolean {
   return /^[A-Z]+ /.test(line);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port on 127.0.0.1");
-  return address.port;
 }
 
 async function ready({ casUrl, caCertificate }: CasServer, child: OwnProcess): Promise<void> {
