@@ -30,29 +30,21 @@ export function useEmulator(options: EmulatorOptions = {}): UsedEmulator {
   return Object.assign(current, { start });
 }
 
-/** What {@link useClockedEmulator} gives each test. */
-export interface Clocked {
-  readonly emulator: Emulator;
+/** An emulator with a clock that tests move. */
+export interface ClockedEmulator extends UsedEmulator {
   /** The emulator's time, in milliseconds since the epoch; it passes only when a test says so. */
   now: number;
-  /** Starts another emulator in place of this one. */
-  start(options: EmulatorOptions): Promise<Emulator>;
 }
 
-/** A fresh emulator, with a clock that tests move, for each test of the enclosing suite. */
-export function useClockedEmulator(): Clocked {
+/** The same, with a clock that stands still. */
+export function useClockedEmulator(): ClockedEmulator {
   const clock = () => clocked.now;
   beforeEach(() => {
     clocked.now = Date.now();
   });
   const emulator = useEmulator({ clock });
-  const clocked: Clocked = {
-    now: 0,
-    get emulator(): Emulator {
-      return emulator();
-    },
-    start: (options) => emulator.start({ clock, ...options }),
-  };
+  const start = (options: EmulatorOptions) => emulator.start({ clock, ...options });
+  const clocked = Object.assign(() => emulator(), { now: 0, start });
   return clocked;
 }
 

@@ -6,10 +6,10 @@ import { answerForm, getLogin, keptCookies, logIn, loginUrl, openCas, postForm, 
 const minute = 60_000;
 
 describe("emulator: login to CAS of MRS Manager", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
 
   it("shows a form with lt, execution and _eventId, in a session of its own", async () => {
-    const form = await getLogin(clocked.emulator);
+    const form = await getLogin(emulator());
     assert.equal(form.status, 200);
     assert.deepEqual(Object.keys(hiddenInputs(form)), ["lt", "execution", "_eventId"]);
     const [cookie, ...others] = setCookies(form);
@@ -18,14 +18,14 @@ describe("emulator: login to CAS of MRS Manager", () => {
   });
 
   it("keeps the session of a form when the cookie comes back", async () => {
-    const cookie = keptCookies(await getLogin(clocked.emulator));
-    const again = await getLogin(clocked.emulator, { cookie });
+    const cookie = keptCookies(await getLogin(emulator()));
+    const again = await getLogin(emulator(), { cookie });
     assert.deepEqual(setCookies(again), []);
     assert.match(again.text, /action="\/cas\/login"/);
   });
 
   it("logs in with a page, an expired CASPRIVACY and then CASTGC", async () => {
-    const received = await logIn(clocked.emulator);
+    const received = await logIn(emulator());
     assert.equal(received.status, 200);
     assert.equal(hasForm(received), false);
     const [privacy, castgc, ...others] = setCookies(received);
@@ -33,11 +33,11 @@ describe("emulator: login to CAS of MRS Manager", () => {
     assert.match(castgc?.value ?? "", /^TGT-\d+-[\w-]+$/);
     const { name, path, secure, httpOnly } = castgc ?? {};
     assert.deepEqual([name, path, secure, httpOnly, others], ["CASTGC", "/cas/", true, undefined, []]);
-    assert.equal(clocked.emulator.sessions().cas.opened, 1);
+    assert.equal(emulator().sessions().cas.opened, 1);
   });
 
   it("sends a login for a service back there with a ticket, and the cookie as well", async () => {
-    const received = await logIn(clocked.emulator, { service });
+    const received = await logIn(emulator(), { service });
     assert.equal(received.status, 302);
     assert.match(
       received.headers.location ?? "",
@@ -47,24 +47,24 @@ describe("emulator: login to CAS of MRS Manager", () => {
   });
 
   it("adds the ticket to a query that the service has", async () => {
-    const received = await logIn(clocked.emulator, { service: "https://a.example/?b=1" });
+    const received = await logIn(emulator(), { service: "https://a.example/?b=1" });
     assert.match(received.headers.location ?? "", /^https:\/\/a\.example\/\?b=1&ticket=ST-/);
   });
 
   it("takes the form's own action, with the session in the path", async () => {
-    const form = await getLogin(clocked.emulator);
+    const form = await getLogin(emulator());
     const action = /action="([^"]+)"/.exec(form.text)?.[1] ?? "";
     const fields = {
       ...hiddenInputs(form),
-      username: clocked.emulator.username,
-      password: clocked.emulator.password,
+      username: emulator().username,
+      password: emulator().password,
     };
-    const received = await postForm(clocked.emulator.url + action, fields);
+    const received = await postForm(emulator().url + action, fields);
     assert.match(keptCookies(received), /^CASTGC=TGT-/);
   });
 
   it("shows the form again, with 200, for bad credentials", async () => {
-    const received = await logIn(clocked.emulator, { fields: { password: "wrong" } });
+    const received = await logIn(emulator(), { fields: { password: "wrong" } });
     assert.equal(received.status, 200);
     assert.match(received.text, /The credentials you provided cannot be determined to be authentic/);
     assert.ok(hasForm(received));
@@ -73,56 +73,56 @@ describe("emulator: login to CAS of MRS Manager", () => {
 
   for (const name of ["lt", "execution", "_eventId", "username", "password"]) {
     it(`opens no session when ${name} is missing`, async () => {
-      const received = await logIn(clocked.emulator, { fields: { [name]: undefined } });
+      const received = await logIn(emulator(), { fields: { [name]: undefined } });
       assert.equal(received.status, 200);
       assert.ok(hasForm(received));
-      assert.equal(clocked.emulator.sessions().cas.opened, 0);
+      assert.equal(emulator().sessions().cas.opened, 0);
     });
   }
 
   it("takes an lt for one try only, right or wrong", async () => {
-    const form = await getLogin(clocked.emulator);
-    assert.ok(hasForm(await answerForm(clocked.emulator, form, { fields: { password: "wrong" } })));
-    const again = await answerForm(clocked.emulator, form);
+    const form = await getLogin(emulator());
+    assert.ok(hasForm(await answerForm(emulator(), form, { fields: { password: "wrong" } })));
+    const again = await answerForm(emulator(), form);
     assert.ok(hasForm(again));
-    assert.ok(!again.text.includes(clocked.emulator.password));
-    assert.equal(clocked.emulator.sessions().cas.opened, 0);
+    assert.ok(!again.text.includes(emulator().password));
+    assert.equal(emulator().sessions().cas.opened, 0);
   });
 
   it("takes an lt only in the session it was given to, and not for ever", async () => {
-    const form = await getLogin(clocked.emulator);
-    assert.ok(hasForm(await answerForm(clocked.emulator, form, { cookie: "casSessionId=OTHER" })));
-    const late = await getLogin(clocked.emulator);
-    clocked.now += 5 * minute;
-    assert.ok(hasForm(await answerForm(clocked.emulator, late)));
-    assert.equal(clocked.emulator.sessions().cas.opened, 0);
+    const form = await getLogin(emulator());
+    assert.ok(hasForm(await answerForm(emulator(), form, { cookie: "casSessionId=OTHER" })));
+    const late = await getLogin(emulator());
+    emulator.now += 5 * minute;
+    assert.ok(hasForm(await answerForm(emulator(), late)));
+    assert.equal(emulator().sessions().cas.opened, 0);
   });
 
   it("does not read a form from a body that is not urlencoded", async () => {
-    const form = await getLogin(clocked.emulator);
+    const form = await getLogin(emulator());
     const fields = {
       ...hiddenInputs(form),
-      username: clocked.emulator.username,
-      password: clocked.emulator.password,
+      username: emulator().username,
+      password: emulator().password,
     };
     const headers = { cookie: keptCookies(form), "content-type": "application/json" };
-    assert.ok(hasForm(await postForm(loginUrl(clocked.emulator, {}), fields, { headers })));
+    assert.ok(hasForm(await postForm(loginUrl(emulator(), {}), fields, { headers })));
   });
 
   it("locks the user for 5 minutes after 5 wrong passwords", async () => {
     for (let failure = 0; failure < 5; failure += 1) {
-      await logIn(clocked.emulator, { fields: { password: "wrong" } });
+      await logIn(emulator(), { fields: { password: "wrong" } });
     }
-    const locked = await logIn(clocked.emulator);
+    const locked = await logIn(emulator());
     assert.equal(locked.status, 200);
     assert.match(locked.text, /locked/);
-    assert.equal(clocked.emulator.sessions().cas.opened, 0);
-    clocked.now += 5 * minute;
-    assert.match(await openCas(clocked.emulator), /^CASTGC=TGT-/);
+    assert.equal(emulator().sessions().cas.opened, 0);
+    emulator.now += 5 * minute;
+    assert.match(await openCas(emulator()), /^CASTGC=TGT-/);
   });
 
   it("escapes what it repeats", async () => {
-    const received = await getLogin(clocked.emulator, { service: 'https://a.example/"><script>' });
+    const received = await getLogin(emulator(), { service: 'https://a.example/"><script>' });
     assert.ok(!received.text.includes("<script>"));
   });
 });

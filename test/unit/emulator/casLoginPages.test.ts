@@ -14,16 +14,16 @@ function hasAnyForm(received: Received): boolean {
 }
 
 describe("emulator: what CAS shows beside the password", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
   const start = (casLoginPage: CasLoginPage, more: EmulatorOptions = {}) =>
-    clocked.start({ casLoginPage, ...more });
+    emulator.start({ casLoginPage, ...more });
 
   /** Logs in as far as a page, and sends that page's form. */
   async function answerPage(fields: Record<string, string> = {}, target?: string): Promise<Received> {
-    const form = await getLogin(clocked.emulator, { service: target });
-    const shown = await answerForm(clocked.emulator, form, { service: target });
+    const form = await getLogin(emulator(), { service: target });
+    const shown = await answerForm(emulator(), form, { service: target });
     const headers = { cookie: keptCookies(form), "user-agent": "test/1" };
-    const url = loginUrl(clocked.emulator, { service: target });
+    const url = loginUrl(emulator(), { service: target });
     return postForm(url, { ...hiddenInputs(shown), ...fields }, { headers });
   }
 
@@ -36,7 +36,7 @@ describe("emulator: what CAS shows beside the password", () => {
         beforeEach(() => start(casLoginPage, { casFlavor }));
 
         it(`is a page with the event ${event} between the password and the cookie`, async () => {
-          const shown = await logIn(clocked.emulator, { service });
+          const shown = await logIn(emulator(), { service });
           assert.deepEqual([shown.status, titleOf(shown), hasForm(shown)], [200, title, false]);
           assert.equal(hiddenInputs(shown)._eventId, event);
           assert.equal(keptCookies(shown), "");
@@ -44,16 +44,16 @@ describe("emulator: what CAS shows beside the password", () => {
 
         it("has a ticket created already, whose cookie and service ticket come with the answer", async () => {
           const received = await answerPage({}, service);
-          assert.deepEqual([received.status, clocked.emulator.sessions().cas.opened], [302, 1]);
+          assert.deepEqual([received.status, emulator().sessions().cas.opened], [302, 1]);
           const cookie = keptCookies(received);
-          assert.equal(cookie.split("=")[1], clocked.emulator.sessions().cas.open[0]);
-          assert.equal((await getLogin(clocked.emulator, { cookie, service })).status, 302);
+          assert.equal(cookie.split("=")[1], emulator().sessions().cas.open[0]);
+          assert.equal((await getLogin(emulator(), { cookie, service })).status, 302);
         });
 
         it("opens nothing for another event, or for the wrong password", async () => {
           assert.equal(keptCookies(await answerPage({ _eventId: "cancel" })), "");
-          const wrong = await logIn(clocked.emulator, { fields: { password: "wrong" } });
-          assert.deepEqual([hasForm(wrong), clocked.emulator.sessions().cas.opened], [true, 1]);
+          const wrong = await logIn(emulator(), { fields: { password: "wrong" } });
+          assert.deepEqual([hasForm(wrong), emulator().sessions().cas.opened], [true, 1]);
         });
       });
     }
@@ -63,17 +63,17 @@ describe("emulator: what CAS shows beside the password", () => {
     beforeEach(() => start("consent", { casFlavor: "apereo" }));
 
     it("is a page with the event confirm, which comes with the cookie", async () => {
-      const shown = await logIn(clocked.emulator, { service });
+      const shown = await logIn(emulator(), { service });
       assert.deepEqual([shown.status, titleOf(shown), hasForm(shown)], [200, "Attribute Consent", false]);
       assert.equal(hiddenInputs(shown)._eventId, "confirm");
       assert.match(keptCookies(shown), /^TGC=./);
     });
 
     it("is shown to an open session as well, whose answer brings the service ticket", async () => {
-      const cookie = keptCookies(await logIn(clocked.emulator, { service }));
-      const shown = await getLogin(clocked.emulator, { cookie, service });
+      const cookie = keptCookies(await logIn(emulator(), { service }));
+      const shown = await getLogin(emulator(), { cookie, service });
       assert.deepEqual([shown.status, titleOf(shown)], [200, "Attribute Consent"]);
-      const url = loginUrl(clocked.emulator, { service });
+      const url = loginUrl(emulator(), { service });
       const headers = { cookie, "user-agent": "test/1" };
       const received = await postForm(url, hiddenInputs(shown), { headers });
       assert.equal(received.status, 302);
@@ -81,7 +81,7 @@ describe("emulator: what CAS shows beside the password", () => {
     });
 
     it("is not shown without a service", async () => {
-      const shown = await logIn(clocked.emulator);
+      const shown = await logIn(emulator());
       assert.deepEqual([shown.status, hasAnyForm(shown)], [200, false]);
       assert.match(keptCookies(shown), /^TGC=./);
     });
@@ -89,7 +89,7 @@ describe("emulator: what CAS shows beside the password", () => {
 
   it("second-factor asks for a code in a password field, without a username, and takes none", async () => {
     await start("second-factor", { casFlavor: "apereo" });
-    const shown = await logIn(clocked.emulator);
+    const shown = await logIn(emulator());
     const inputs = parse(shown.text).querySelectorAll("input:not([type=hidden])");
     assert.deepEqual(
       inputs.map((input) => [input.getAttribute("name"), input.getAttribute("type")]),
@@ -98,22 +98,22 @@ describe("emulator: what CAS shows beside the password", () => {
     assert.ok(hiddenInputs(shown).execution);
     const again = await answerPage({ token: "123456" });
     assert.deepEqual([again.status, titleOf(again), keptCookies(again)], [200, titleOf(shown), ""]);
-    assert.equal(clocked.emulator.sessions().cas.opened, 0);
+    assert.equal(emulator().sessions().cas.opened, 0);
   });
 
   it("second-factor-down is a page with 200 and without a form", async () => {
     await start("second-factor-down", { casFlavor: "apereo" });
-    const shown = await logIn(clocked.emulator, { service });
+    const shown = await logIn(emulator(), { service });
     assert.deepEqual(
       [shown.status, titleOf(shown), hasAnyForm(shown)],
       [200, "MFA Provider Unavailable", false],
     );
-    assert.equal(clocked.emulator.sessions().cas.opened, 0);
+    assert.equal(emulator().sessions().cas.opened, 0);
   });
 
   it("change-password sends the user to modify_password.html", async () => {
     await start("change-password");
-    const received = await logIn(clocked.emulator);
+    const received = await logIn(emulator());
     assert.equal(received.status, 200);
     assert.match(received.text, /modify_password\.html/);
     assert.equal(keptCookies(received), "");
@@ -121,17 +121,17 @@ describe("emulator: what CAS shows beside the password", () => {
 
   it("captcha is a visible, required field of the form, and nobody can fill it in", async () => {
     await start("captcha");
-    const form = await getLogin(clocked.emulator);
+    const form = await getLogin(emulator());
     const input = parse(form.text).querySelector("input[name=captcha]");
     assert.deepEqual([input?.getAttribute("type"), input?.hasAttribute("required")], ["text", true]);
-    const received = await answerForm(clocked.emulator, form, { fields: { captcha: "x7k2" } });
+    const received = await answerForm(emulator(), form, { fields: { captcha: "x7k2" } });
     assert.deepEqual([received.status, hasForm(received), keptCookies(received)], [200, true, ""]);
   });
 
   it("captcha counts a login without it as a failure, and five lock the user", async () => {
     await start("captcha");
-    for (let failure = 0; failure < 5; failure += 1) await logIn(clocked.emulator);
-    assert.match((await logIn(clocked.emulator)).text, /locked/);
+    for (let failure = 0; failure < 5; failure += 1) await logIn(emulator());
+    assert.match((await logIn(emulator())).text, /locked/);
   });
 
   for (const [casLoginPage, status] of [
@@ -140,21 +140,21 @@ describe("emulator: what CAS shows beside the password", () => {
   ] as const) {
     it(`${casLoginPage} answers ${status} to the POST, whatever the password, and shows the form`, async () => {
       await start(casLoginPage, { casFlavor: "apereo" });
-      for (const password of [clocked.emulator.password, "wrong"]) {
-        const received = await logIn(clocked.emulator, { fields: { password } });
+      for (const password of [emulator().password, "wrong"]) {
+        const received = await logIn(emulator(), { fields: { password } });
         assert.deepEqual(
           [received.status, hasAnyForm(received), received.headers["retry-after"]],
           [status, false, undefined],
         );
       }
-      assert.ok(hasForm(await getLogin(clocked.emulator)));
-      assert.equal(clocked.emulator.sessions().cas.opened, 0);
+      assert.ok(hasForm(await getLogin(emulator())));
+      assert.equal(emulator().sessions().cas.opened, 0);
     });
   }
 
   it("throttled tells how long to wait where so set", async () => {
     await start("throttled", { casRetryAfter: 30 });
-    assert.equal((await logIn(clocked.emulator)).headers["retry-after"], "30");
+    assert.equal((await logIn(emulator())).headers["retry-after"], "30");
   });
 
   for (const [casLoginPage, words] of [
@@ -167,7 +167,7 @@ describe("emulator: what CAS shows beside the password", () => {
     ] as const satisfies [CasFlavor, number, boolean][]) {
       it(`${casLoginPage} refuses the right password: ${status}, form: ${form} (${casFlavor})`, async () => {
         await start(casLoginPage, { casFlavor });
-        const received = await logIn(clocked.emulator);
+        const received = await logIn(emulator());
         assert.deepEqual([received.status, hasForm(received), keptCookies(received)], [status, form, ""]);
         assert.match(received.text, words);
       });
@@ -176,6 +176,6 @@ describe("emulator: what CAS shows beside the password", () => {
 
   it("none is a login by password alone", async () => {
     await start("none");
-    assert.match(await openCas(clocked.emulator), /^CASTGC=/);
+    assert.match(await openCas(emulator()), /^CASTGC=/);
   });
 });

@@ -13,14 +13,14 @@ import { useClockedEmulator } from "../../support/emulator";
 const minute = 60_000;
 
 describe("emulator: the API gateway", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
   let path: string;
   beforeEach(() => {
-    path = webCliPath(clocked.emulator, "auth");
+    path = webCliPath(emulator(), "auth");
   });
 
   const auth = (signing: Signing = {}): Promise<Received> =>
-    post(clocked.emulator, path, { password: clocked.emulator.redisPassword }, signing);
+    post(emulator(), path, { password: emulator().redisPassword }, signing);
 
   function assertRefused(received: Received, reason: RegExp): void {
     assert.equal(received.status, 401);
@@ -42,7 +42,7 @@ describe("emulator: the API gateway", () => {
       const headers = {
         "Content-Type": "application/json",
         "User-Agent": "sdk/3",
-        "X-Project-Id": clocked.emulator.projectId,
+        "X-Project-Id": emulator().projectId,
         "X-Security-Token": "tok+/=123",
       };
       assert.equal((await auth({ signed, headers })).status, 200);
@@ -50,13 +50,13 @@ describe("emulator: the API gateway", () => {
   }
 
   it("hashes the bytes that came, with the newline that ends a Go client's body", async () => {
-    const body = `${JSON.stringify({ password: clocked.emulator.redisPassword })}\n`;
-    assert.equal((await post(clocked.emulator, path, body)).status, 200);
+    const body = `${JSON.stringify({ password: emulator().redisPassword })}\n`;
+    assert.equal((await post(emulator(), path, body)).status, 200);
   });
 
   it("refuses a request without a signature or token", async () => {
     assertRefused(
-      await send(clocked.emulator.url + path, { method: "POST", body: "{}" }),
+      await send(emulator().url + path, { method: "POST", body: "{}" }),
       /x-auth-token not found/,
     );
   });
@@ -67,8 +67,8 @@ describe("emulator: the API gateway", () => {
   });
 
   it("refuses a body that was changed on the way", async () => {
-    const headers = signedHeaders(clocked.emulator, path, { body: '{"password":"one"}' });
-    const received = await send(clocked.emulator.url + path, {
+    const headers = signedHeaders(emulator(), path, { body: '{"password":"one"}' });
+    const received = await send(emulator().url + path, {
       method: "POST",
       headers,
       body: '{"password":"two"}',
@@ -86,14 +86,14 @@ describe("emulator: the API gateway", () => {
 
   it("refuses another authorization scheme", async () => {
     const headers = { authorization: "Basic YTpi" };
-    assertRefused(await send(clocked.emulator.url + path, { method: "POST", headers }), /malformed/);
+    assertRefused(await send(emulator().url + path, { method: "POST", headers }), /malformed/);
   });
 
   it("takes a clock that is 15 minutes off, and no more", async () => {
-    assert.equal((await auth({ at: clocked.now - 14 * minute })).status, 200);
-    assert.equal((await auth({ at: clocked.now + 14 * minute })).status, 200);
-    assertRefused(await auth({ at: clocked.now - 16 * minute }), /signature expired/);
-    assertRefused(await auth({ at: clocked.now + 16 * minute }), /signature expired/);
+    assert.equal((await auth({ at: emulator.now - 14 * minute })).status, 200);
+    assert.equal((await auth({ at: emulator.now + 14 * minute })).status, 200);
+    assertRefused(await auth({ at: emulator.now - 16 * minute }), /signature expired/);
+    assertRefused(await auth({ at: emulator.now + 16 * minute }), /signature expired/);
   });
 
   it("locks an access key after more than 5 failures in a row", async () => {
@@ -101,8 +101,8 @@ describe("emulator: the API gateway", () => {
       assertRefused(await auth({ secretKey: "wrong" }), /verify aksk signature fail/);
     }
     assertRefused(await auth(), /access key is locked/);
-    clocked.now += 6 * minute;
-    assert.equal((await auth({ at: clocked.now })).status, 200);
+    emulator.now += 6 * minute;
+    assert.equal((await auth({ at: emulator.now })).status, 200);
   });
 
   it("does not lock when a success comes in between", async () => {
@@ -113,27 +113,27 @@ describe("emulator: the API gateway", () => {
   });
 
   it("takes an IAM token in place of a signature", async () => {
-    const body = JSON.stringify({ password: clocked.emulator.redisPassword });
-    const headers = { "X-Auth-Token": clocked.emulator.authToken };
-    assert.equal((await send(clocked.emulator.url + path, { method: "POST", headers, body })).status, 200);
+    const body = JSON.stringify({ password: emulator().redisPassword });
+    const headers = { "X-Auth-Token": emulator().authToken };
+    assert.equal((await send(emulator().url + path, { method: "POST", headers, body })).status, 200);
     const wrong = { "X-Auth-Token": "wrong" };
     assertRefused(
-      await send(clocked.emulator.url + path, { method: "POST", headers: wrong }),
+      await send(emulator().url + path, { method: "POST", headers: wrong }),
       /decrypt token fail/,
     );
   });
 
   it("refuses the old keys after a rotation", async () => {
-    const { accessKey, secretKey } = clocked.emulator;
-    const fresh = clocked.emulator.rotateKeys();
-    assert.deepEqual(fresh, { accessKey: clocked.emulator.accessKey, secretKey: clocked.emulator.secretKey });
+    const { accessKey, secretKey } = emulator();
+    const fresh = emulator().rotateKeys();
+    assert.deepEqual(fresh, { accessKey: emulator().accessKey, secretKey: emulator().secretKey });
     assertRefused(await auth({ accessKey, secretKey }), /ak not exist/);
     assert.equal((await auth()).status, 200);
   });
 
   it("wants the security token that belongs to temporary keys", async () => {
-    await clocked.start({ securityToken: "right" });
-    path = webCliPath(clocked.emulator, "auth");
+    await emulator.start({ securityToken: "right" });
+    path = webCliPath(emulator(), "auth");
     assert.equal((await auth({ headers: { "X-Security-Token": "right" } })).status, 200);
     assertRefused(await auth({ headers: { "X-Security-Token": "wrong" } }), /securityToken/);
     assertRefused(await auth(), /securityToken/);
@@ -145,7 +145,7 @@ describe("emulator: the API gateway", () => {
       ["GET", path],
       ["POST", `${path}/`],
     ] as const) {
-      const received = await send(clocked.emulator.url + target, { method });
+      const received = await send(emulator().url + target, { method });
       assert.equal(received.status, 404);
       assert.equal(field(received, "error_code"), "APIGW.0101");
       assert.equal(field(received, "request_id"), received.headers["x-request-id"]);

@@ -14,19 +14,19 @@ interface Credential {
 }
 
 describe("emulator: keys", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
 
   const postJson = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    send(clocked.emulator.iamEndpoint + path, {
+    send(emulator().iamEndpoint + path, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
   const listWith = (token?: string) =>
-    send(`${clocked.emulator.iamEndpoint}/v3/projects?name=eu-de`, {
+    send(`${emulator().iamEndpoint}/v3/projects?name=eu-de`, {
       headers: token === undefined ? {} : { "x-auth-token": token },
     });
-  const exchange = (id = clocked.emulator.idToken, idp = clocked.emulator.idpId) =>
+  const exchange = (id = emulator().idToken, idp = emulator().idpId) =>
     postJson(ID_TOKENS, { auth: { id_token: { id } } }, { "x-idp-id": idp });
   const tokenOf = async () => String((await exchange()).headers["x-subject-token"]);
   const requestKeys = (id: string, rest: object = {}) =>
@@ -39,9 +39,9 @@ describe("emulator: keys", () => {
 
   /** Logs in to Web CLI with temporary keys. */
   function logInWith({ access, secret, securitytoken }: Credential, token = securitytoken) {
-    const body = { password: clocked.emulator.redisPassword };
-    return post(clocked.emulator, webCliPath(clocked.emulator, "auth"), body, {
-      ...{ at: clocked.now, accessKey: access, secretKey: secret },
+    const body = { password: emulator().redisPassword };
+    return post(emulator(), webCliPath(emulator(), "auth"), body, {
+      ...{ at: emulator.now, accessKey: access, secretKey: secret },
       headers: { "X-Security-Token": token },
       signed: ["host", "x-sdk-date", "x-security-token"],
     });
@@ -64,7 +64,7 @@ describe("emulator: keys", () => {
 
     it("is refused when it is wrong or has expired", async () => {
       assertRefused(await exchange("wrong"), /IAM\.0001/);
-      clocked.now += 366 * 24 * hour;
+      emulator.now += 366 * 24 * hour;
       assertRefused(await exchange(), /IAM\.0001/);
     });
 
@@ -72,7 +72,7 @@ describe("emulator: keys", () => {
       const received = await exchange(undefined, "other");
       assert.deepEqual([received.status, field(received, "error_code")], [404, "IAM.0004"]);
       for (const auth of [undefined, {}, { id_token: { id: 1 } }]) {
-        const missing = await postJson(ID_TOKENS, { auth }, { "x-idp-id": clocked.emulator.idpId });
+        const missing = await postJson(ID_TOKENS, { auth }, { "x-idp-id": emulator().idpId });
         assert.deepEqual([missing.status, field(missing, "error_code")], [400, "IAM.0011"]);
       }
     });
@@ -84,12 +84,12 @@ describe("emulator: keys", () => {
     it("come for the token that an ID token was exchanged for, and open a session", async () => {
       const received = await requestKeys(await tokenOf(), { duration_seconds: 21_600 });
       assert.equal(received.status, 201);
-      assert.equal(Date.parse(credentialOf(received).expires_at), clocked.now + 6 * hour);
+      assert.equal(Date.parse(credentialOf(received).expires_at), emulator.now + 6 * hour);
       assert.equal((await logInWith(credentialOf(received))).status, 200);
     });
 
     it("come for the account's token, in the body or in X-Auth-Token", async () => {
-      const { authToken } = clocked.emulator;
+      const { authToken } = emulator();
       assert.equal((await requestKeys(authToken)).status, 201);
       const headers = { "x-auth-token": authToken };
       assert.equal((await postJson(SECURITY_TOKENS, { auth: { identity } }, headers)).status, 201);
@@ -99,12 +99,12 @@ describe("emulator: keys", () => {
       assertRefused(await requestKeys("wrong"), /X-Auth-Token is invalid/);
       assertRefused(await postJson(SECURITY_TOKENS, { auth: { identity } }), /requires authentication/);
       const token = await tokenOf();
-      clocked.now += 24 * hour;
+      emulator.now += 24 * hour;
       assertRefused(await requestKeys(token), /X-Auth-Token is invalid/);
     });
 
     it("are refused with 400 for a lifetime or method that there is not", async () => {
-      const { authToken: id } = clocked.emulator;
+      const { authToken: id } = emulator();
       for (const duration_seconds of [899, 86_401, "900"]) {
         assert.equal((await requestKeys(id, { duration_seconds })).status, 400);
       }
@@ -113,18 +113,18 @@ describe("emulator: keys", () => {
     });
 
     it("need their security token, and expire", async () => {
-      const credential = credentialOf(await requestKeys(clocked.emulator.authToken));
+      const credential = credentialOf(await requestKeys(emulator().authToken));
       assertRefused(await logInWith(credential, "wrong"), /verify securityToken fail/);
-      clocked.now += hour / 4 - 1;
+      emulator.now += hour / 4 - 1;
       assert.equal((await logInWith(credential)).status, 200);
-      clocked.now += 1;
+      emulator.now += 1;
       assertRefused(await logInWith(credential), /securityToken expired/);
     });
 
     it("last as long as the option says", async () => {
-      const { authToken } = await clocked.start({ temporaryKeySeconds: 2 });
+      const { authToken } = await emulator.start({ temporaryKeySeconds: 2 });
       const credential = credentialOf(await requestKeys(authToken, { duration_seconds: 3600 }));
-      clocked.now += 2000;
+      emulator.now += 2000;
       assertRefused(await logInWith(credential), /securityToken expired/);
     });
   });
@@ -135,17 +135,17 @@ describe("emulator: keys", () => {
       auth: { identity: { methods: ["assume_role"], assume_role: { ...role, ...more } } },
     });
     const assume = (more: object = {}, signing: Signing = {}) =>
-      post(clocked.emulator, SECURITY_TOKENS, bodyOf(more), { at: clocked.now, ...signing });
+      post(emulator(), SECURITY_TOKENS, bodyOf(more), { at: emulator.now, ...signing });
 
     it("come for signed requests, and open a session", async () => {
       const received = await assume();
       assert.equal(received.status, 201, received.text);
-      assert.equal(Date.parse(credentialOf(received).expires_at), clocked.now + hour);
+      assert.equal(Date.parse(credentialOf(received).expires_at), emulator.now + hour);
       assert.equal((await logInWith(credentialOf(received))).status, 200);
     });
 
     it("come for a token in X-Auth-Token, and are refused to wrong keys", async () => {
-      const headers = { "x-auth-token": clocked.emulator.authToken };
+      const headers = { "x-auth-token": emulator().authToken };
       assert.equal((await postJson(SECURITY_TOKENS, bodyOf({}), headers)).status, 201);
       assertRefused(await assume({}, { secretKey: "wrong" }), /"error_code":"APIGW\.0301"/);
     });
@@ -160,12 +160,12 @@ describe("emulator: keys", () => {
 
   describe("the metadata service", () => {
     const requestToken = (ttl = "21600") =>
-      send(`${clocked.emulator.metadataEndpoint}/meta-data/latest/api/token`, {
+      send(`${emulator().metadataEndpoint}/meta-data/latest/api/token`, {
         method: "PUT",
         headers: { "x-metadata-token-ttl-seconds": ttl },
       });
     const requestKey = (token?: string) =>
-      send(`${clocked.emulator.metadataEndpoint}/openstack/latest/securitykey`, {
+      send(`${emulator().metadataEndpoint}/openstack/latest/securitykey`, {
         headers: token === undefined ? {} : { "x-metadata-token": token },
       });
 
@@ -179,12 +179,12 @@ describe("emulator: keys", () => {
 
     it("gives the same keys until 10 minutes before they expire", async () => {
       const first = credentialOf(await requestKey());
-      clocked.now += (50 * hour) / 60;
+      emulator.now += (50 * hour) / 60;
       assert.deepEqual(credentialOf(await requestKey()), first);
-      clocked.now += 1;
+      emulator.now += 1;
       const second = credentialOf(await requestKey());
       assert.notEqual(second.access, first.access);
-      clocked.now += hour / 6;
+      emulator.now += hour / 6;
       assertRefused(await logInWith(first), /securityToken expired/);
       assert.equal((await logInWith(second)).status, 200);
     });
@@ -193,7 +193,7 @@ describe("emulator: keys", () => {
       assertRefused(await requestKey("made-up"), /X-Metadata-Token is invalid/);
       const { text } = await requestToken("60");
       assert.equal((await requestKey(text)).status, 200);
-      clocked.now += 60_000;
+      emulator.now += 60_000;
       assertRefused(await requestKey(text), /X-Metadata-Token is invalid/);
     });
 
@@ -204,19 +204,19 @@ describe("emulator: keys", () => {
     });
 
     it("wants a token, knows none, or has no agency, where so set", async () => {
-      await clocked.start({ metadataTokens: "required" });
+      await emulator.start({ metadataTokens: "required" });
       assertRefused(await requestKey(), /X-Metadata-Token/);
       assert.equal((await requestKey((await requestToken()).text)).status, 200);
-      await clocked.start({ metadataTokens: "none" });
+      await emulator.start({ metadataTokens: "none" });
       assert.deepEqual([(await requestToken()).status, (await requestKey()).status], [404, 200]);
-      await clocked.start({ agency: false });
+      await emulator.start({ agency: false });
       assertRefused(await requestKey(), /Please configure Cloud Service Agency first/);
     });
 
     it("gives new keys and tokens after expireTemporaryKeys", async () => {
       const { text } = await requestToken();
       const old = credentialOf(await requestKey(text));
-      clocked.emulator.expireTemporaryKeys();
+      emulator().expireTemporaryKeys();
       assertRefused(await requestKey(text), /X-Metadata-Token is invalid/);
       assertRefused(await logInWith(old), /securityToken expired/);
       const fresh = credentialOf(await requestKey((await requestToken()).text));

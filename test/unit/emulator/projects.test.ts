@@ -3,13 +3,13 @@ import { get, type Received, type Signing, send } from "../../support/client";
 import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: the projects of a region", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
   const listWith = (token?: string) =>
-    send(`${clocked.emulator.iamEndpoint}/v3/projects?name=eu-de`, {
+    send(`${emulator().iamEndpoint}/v3/projects?name=eu-de`, {
       headers: token === undefined ? {} : { "x-auth-token": token },
     });
   const list = (name = "eu-de", signing: Signing = {}) =>
-    get(clocked.emulator, `/v3/projects?name=${name}`, { at: clocked.now, ...signing });
+    get(emulator(), `/v3/projects?name=${name}`, { at: emulator.now, ...signing });
   const idsOf = ({ text }: Received): string[] =>
     JSON.parse(text).projects.map(({ id }: { id: string }) => id);
 
@@ -18,22 +18,22 @@ describe("emulator: the projects of a region", () => {
     assert.equal(received.status, 200);
     assert.match(String(received.headers["x-iam-trace-id"]), /^[0-9a-f]{32}$/);
     const [project, ...others] = JSON.parse(received.text).projects;
-    assert.deepEqual([project.id, project.name, others], [clocked.emulator.projectId, "eu-de", []]);
+    assert.deepEqual([project.id, project.name, others], [emulator().projectId, "eu-de", []]);
   });
 
   it("are none for another region, and as many as so set", async () => {
     assert.deepEqual(idsOf(await list("eu-nl")), []);
-    await clocked.start({ region: "eu-nl" });
-    assert.deepEqual(idsOf(await list("eu-nl")), [clocked.emulator.projectId]);
-    await clocked.start({ projects: 0 });
+    await emulator.start({ region: "eu-nl" });
+    assert.deepEqual(idsOf(await list("eu-nl")), [emulator().projectId]);
+    await emulator.start({ projects: 0 });
     assert.deepEqual(idsOf(await list()), []);
-    await clocked.start({ projects: 2 });
+    await emulator.start({ projects: 2 });
     const ids = idsOf(await list());
-    assert.deepEqual([new Set(ids).size, ids[0]], [2, clocked.emulator.projectId]);
+    assert.deepEqual([new Set(ids).size, ids[0]], [2, emulator().projectId]);
   });
 
   it("are listed for a token as well", async () => {
-    assert.deepEqual(idsOf(await listWith(clocked.emulator.authToken)), [clocked.emulator.projectId]);
+    assert.deepEqual(idsOf(await listWith(emulator().authToken)), [emulator().projectId]);
   });
 
   it("are refused to wrong keys, a wrong token, and to nobody in particular", async () => {

@@ -4,10 +4,10 @@ import { field, openWebCli, post, type Received, type Signing, send, webCliPath 
 import { useClockedEmulator } from "../../support/emulator";
 
 describe("emulator: DCS Web CLI", () => {
-  const clocked = useClockedEmulator();
+  const emulator = useClockedEmulator();
 
   const call = (name: string, body: unknown, signing: Signing = {}): Promise<Received> =>
-    post(clocked.emulator, webCliPath(clocked.emulator, name), body, { at: clocked.now, ...signing });
+    post(emulator(), webCliPath(emulator(), name), body, { at: emulator.now, ...signing });
   const command = (clientId: string, text: string, rest: object = {}): Promise<Received> =>
     call("command", { client_id: clientId, command: text, ...rest });
 
@@ -18,7 +18,7 @@ describe("emulator: DCS Web CLI", () => {
   }
 
   it("logs in with a client id of 48 hex digits and the number of databases", async () => {
-    const received = await call("auth", { password: clocked.emulator.redisPassword });
+    const received = await call("auth", { password: emulator().redisPassword });
     assert.equal(received.status, 200);
     assert.match(field(received, "client_id"), /^[0-9a-f]{48}$/);
     assert.equal(JSON.parse(received.text).databases, 256);
@@ -26,32 +26,32 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("runs a command in the session", async () => {
-    const received = await command(await openWebCli(clocked.emulator), "PING");
+    const received = await command(await openWebCli(emulator()), "PING");
     assert.deepEqual([received.status, received.text], [200, '{"response":"PONG"}']);
   });
 
   it("logs out with a 204 and no body, once", async () => {
-    const clientId = await openWebCli(clocked.emulator);
+    const clientId = await openWebCli(emulator());
     const received = await call("logout", { client_id: clientId });
     assert.deepEqual([received.status, received.text], [204, ""]);
     assertError(await call("logout", { client_id: clientId }), 400, "111400063");
-    const { open, ...counts } = clocked.emulator.sessions().webCli;
+    const { open, ...counts } = emulator().sessions().webCli;
     assert.deepEqual([open, counts], [[], { opened: 1, closed: 1, expired: 0 }]);
   });
 
   it("answers 204 for a client id that has ended, where so asked", async () => {
-    await clocked.start({ goneLogout: 204 });
+    await emulator.start({ goneLogout: 204 });
     assert.equal((await call("logout", { client_id: "0".repeat(48) })).status, 204);
-    assert.equal(clocked.emulator.sessions().webCli.closed, 0);
+    assert.equal(emulator().sessions().webCli.closed, 0);
   });
 
   it("shows none of its instances to another account", async () => {
-    const keys = clocked.emulator.makeForeignKeys();
-    assertError(await call("auth", { password: clocked.emulator.redisPassword }, keys), 404, "111404022");
+    const keys = emulator().makeForeignKeys();
+    assertError(await call("auth", { password: emulator().redisPassword }, keys), 404, "111404022");
   });
 
   it("keeps the sessions of another project's instance apart", async () => {
-    const other = { ...clocked.emulator, ...clocked.emulator.makeProject() };
+    const other = { ...emulator(), ...emulator().makeProject() };
     const clientId = await openWebCli(other);
     assertError(await command(clientId, "PING"), 400, "111400063");
     const logout = await post(other, webCliPath(other, "logout"), { client_id: clientId });
@@ -59,46 +59,46 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("refuses the project's token in another project", async () => {
-    const other = { ...clocked.emulator, ...clocked.emulator.makeProject() };
+    const other = { ...emulator(), ...emulator().makeProject() };
     const headers = { "x-auth-token": other.authToken };
     const received = await send(`${other.url}${webCliPath(other, "auth")}`, { method: "POST", headers });
     assertError(received, 401, "111401004");
   });
 
   it("ends nothing when a logout names no session", async () => {
-    await openWebCli(clocked.emulator);
+    await openWebCli(emulator());
     assert.equal((await call("logout", {})).status, 204);
-    assert.equal(clocked.emulator.sessions().webCli.open.length, 1);
+    assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 
   it("refuses a command in a session that has ended or never was", async () => {
-    const clientId = await openWebCli(clocked.emulator);
+    const clientId = await openWebCli(emulator());
     await call("logout", { client_id: clientId });
     assertError(await command(clientId, "PING"), 400, "111400063");
     assertError(await command("0".repeat(48), "PING"), 400, "111400063");
   });
 
   it("ends a session after 5 idle minutes; a command starts them anew", async () => {
-    const clientId = await openWebCli(clocked.emulator);
-    clocked.now += 299_000;
+    const clientId = await openWebCli(emulator());
+    emulator.now += 299_000;
     assert.equal((await command(clientId, "PING")).status, 200);
-    clocked.now += 299_000;
+    emulator.now += 299_000;
     assert.equal((await command(clientId, "PING")).status, 200);
-    clocked.now += 300_000;
+    emulator.now += 300_000;
     assertError(await command(clientId, "PING"), 400, "111400063");
-    assert.equal(clocked.emulator.sessions().webCli.expired, 1);
+    assert.equal(emulator().sessions().webCli.expired, 1);
   });
 
   it("counts an idle session as expired when somebody only looks", async () => {
-    await clocked.start({ idleSeconds: 10 });
-    await openWebCli(clocked.emulator);
-    clocked.now += 10_000;
-    assert.deepEqual(clocked.emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
+    await emulator.start({ idleSeconds: 10 });
+    await openWebCli(emulator());
+    emulator.now += 10_000;
+    assert.deepEqual(emulator().sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
   });
 
   it("ends all sessions on expireSessions", async () => {
-    const clientId = await openWebCli(clocked.emulator);
-    clocked.emulator.expireSessions();
+    const clientId = await openWebCli(emulator());
+    emulator().expireSessions();
     assertError(await command(clientId, "PING"), 400, "111400063");
   });
 
@@ -108,7 +108,7 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("lets in without a password where access is password-free, and refuses one", async () => {
-    await clocked.start({ redisPassword: "" });
+    await emulator.start({ redisPassword: "" });
     assert.equal((await call("auth", {})).status, 200);
     assertError(await call("auth", { password: "any" }), 400, "111400850");
   });
@@ -122,7 +122,7 @@ describe("emulator: DCS Web CLI", () => {
   }
 
   it("refuses parameters of the wrong type", async () => {
-    const clientId = await openWebCli(clocked.emulator);
+    const clientId = await openWebCli(emulator());
     assertError(await call("auth", { password: 1 }), 400, "111400063");
     assertError(await call("logout", { client_id: 1 }), 400, "111400063");
     assertError(await command(clientId, " "), 400, "111400063");
@@ -133,15 +133,15 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("checks the project: malformed, another one, a token of another one", async () => {
-    const { projectId, instanceId } = clocked.emulator;
+    const { projectId, instanceId } = emulator();
     const other = "0".repeat(32);
     const path = (project: string) => `/v2/${project}/instances/${instanceId}/webcli/auth`;
-    assertError(await post(clocked.emulator, path("nonsense"), {}), 400, "111400002");
-    assertError(await post(clocked.emulator, path(other), {}), 403, "111403003");
+    assertError(await post(emulator(), path("nonsense"), {}), 400, "111400002");
+    assertError(await post(emulator(), path(other), {}), 403, "111403003");
     const headers = { "X-Project-Id": other };
-    assertError(await post(clocked.emulator, path(projectId), {}, { headers }), 401, "111401004");
-    const token = { "X-Auth-Token": clocked.emulator.authToken };
-    const received = await send(clocked.emulator.url + path(other), {
+    assertError(await post(emulator(), path(projectId), {}, { headers }), 401, "111401004");
+    const token = { "X-Auth-Token": emulator().authToken };
+    const received = await send(emulator().url + path(other), {
       method: "POST",
       headers: token,
       body: "{}",
@@ -150,25 +150,20 @@ describe("emulator: DCS Web CLI", () => {
   });
 
   it("checks the instance: malformed, another one, removed", async () => {
-    const path = (instance: string) =>
-      `/v2/${clocked.emulator.projectId}/instances/${instance}/webcli/logout`;
-    assertError(await post(clocked.emulator, path("nonsense"), {}), 400, "111400061");
-    assertError(
-      await post(clocked.emulator, path("11111111-2222-3333-4444-555555555555"), {}),
-      404,
-      "111404022",
-    );
-    const clientId = await openWebCli(clocked.emulator);
-    clocked.emulator.removeInstance();
+    const path = (instance: string) => `/v2/${emulator().projectId}/instances/${instance}/webcli/logout`;
+    assertError(await post(emulator(), path("nonsense"), {}), 400, "111400061");
+    assertError(await post(emulator(), path("11111111-2222-3333-4444-555555555555"), {}), 404, "111404022");
+    const clientId = await openWebCli(emulator());
+    emulator().removeInstance();
     assertError(await call("logout", { client_id: clientId }), 404, "111404022");
-    assert.deepEqual(clocked.emulator.sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
+    assert.deepEqual(emulator().sessions().webCli, { open: [], opened: 1, closed: 0, expired: 1 });
   });
 
   it("spells its codes the other way where so asked", async () => {
-    await clocked.start({ errorCodes: "dcs" });
+    await emulator.start({ errorCodes: "dcs" });
     assertError(await call("auth", { password: "wrong" }), 400, "DCS.4080");
     assertError(await call("logout", { client_id: "x" }), 400, "DCS.4063");
-    clocked.emulator.removeInstance();
+    emulator().removeInstance();
     assertError(await call("auth", {}), 404, "DCS.3022");
   });
 
@@ -176,11 +171,11 @@ describe("emulator: DCS Web CLI", () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 64 });
     try {
       const oneLife = async () => {
-        const clientId = await openWebCli(clocked.emulator, agent);
+        const clientId = await openWebCli(emulator(), agent);
         assert.equal((await call("logout", { client_id: clientId }, { agent })).status, 204);
       };
       await Promise.all(Array.from({ length: 1000 }, oneLife));
-      const { open, ...counts } = clocked.emulator.sessions().webCli;
+      const { open, ...counts } = emulator().sessions().webCli;
       assert.deepEqual([open, counts], [[], { opened: 1000, closed: 1000, expired: 0 }]);
     } finally {
       agent.destroy();
