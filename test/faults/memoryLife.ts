@@ -23,6 +23,7 @@ export class MemoryLife extends Life<MemoryWorld> {
     const { world } = this;
     if (operation === "begin process") await this.beginProcess();
     else if (operation === "expire") world.expireSessions();
+    else if (operation === "find foreign keys") world.findForeignKeys();
     else if (operation === "drain") world.drain(true);
     else if (operation === "set clock forward") world.stepClock(12 * 3_600_000);
     else if (operation === "set clock back") world.stepClock(-13 * 3_600_000);

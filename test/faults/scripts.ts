@@ -5,6 +5,7 @@ export type Operation =
   | "diff"
   | "begin process"
   | "expire"
+  | "find foreign keys"
   | "drain"
   | "reopen"
   | "read"
@@ -58,6 +59,7 @@ export const SCRIPTS: readonly Script[] = [
     units: 2,
     projects: 2,
   }),
+  script("WebCliSession", "with keys of another account", ["create", "find foreign keys", "delete"]),
   script("WebCliSession", "on a machine whose clock is set", CLOCKED),
   script("CasSession", "on a machine whose clock is set", CLOCKED),
   script("CasSession", "whose cookie has another name", ["create", "delete"], {

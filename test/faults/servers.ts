@@ -92,10 +92,7 @@ export class Servers extends World {
     if (event === "sessions expire") this.expireSessions();
     if (event === "keys are rotated") this.renewKeys();
     if (event === "keys are rotated and not passed on") this.rotateKeys();
-    if (event === "keys of another account are found") {
-      this.rotateKeys();
-      this.findKeys(this.makeForeignKeys());
-    }
+    if (event === "keys of another account are found") this.findForeignKeys();
     if (event === "connections are cut") this.front?.cutConnections();
     if (event === "state is that of release 0.1.0") this.isInDoubt = true;
     if (event === "the instance is removed") this.removeInstance();

@@ -80,6 +80,12 @@ export abstract class World extends Services {
     Object.assign(this.environment, { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey });
   }
 
+  /** The keys are rotated, and those that the client finds in their place belong to another account. */
+  findForeignKeys(): void {
+    this.rotateKeys();
+    this.findKeys(this.makeForeignKeys());
+  }
+
   /** A process begins, with what is in state or in the program. */
   newHost(keys: readonly string[] = []): Host {
     this.beginProcess(keys);
