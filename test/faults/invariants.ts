@@ -104,6 +104,12 @@ export function assertServerTimeKept(exchanges: readonly Exchange[]): void {
   }
 }
 
+/** A session whose key is known to change is not asked by what can't keep the new one. */
+export function assertNoKeyChanged(verb: string, sent: readonly Exchange[]): void {
+  const { opened } = sent.find((exchange) => exchange.opened !== undefined) ?? {};
+  assert.equal(opened, undefined, `${verb} changed the key of a session, and can't keep it`);
+}
+
 /** Bearer credentials are no fallback for an endpoint that the program names. */
 export function assertNotSentWith(credential: string, exchanges: readonly Exchange[]): void {
   const call = exchanges.find((exchange) => exchange.credential === credential)?.call;

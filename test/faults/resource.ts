@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { dynamic } from "@pulumi/pulumi";
 import { PartialCreateError } from "../../provider/lifecycle/sessionError";
 import type { Exchange } from "./exchange";
-import { assertLoginsNotRepeated, assertNoSecret, assertReadable } from "./invariants";
+import { assertLoginsNotRepeated, assertNoKeyChanged, assertNoSecret, assertReadable } from "./invariants";
 import type { World } from "./world";
 
 export interface Provider<Inputs, State> {
@@ -165,7 +165,12 @@ export abstract class Resource<Inputs extends object, State extends object> {
       (error: unknown): Outcome<T> => ({ error }),
     );
     const sent = this.world.exchanges.slice(from);
-    if (this.world.setting.units === 1) assertLoginsNotRepeated(sent);
+    if (this.world.setting.units === 1) {
+      assertLoginsNotRepeated(sent);
+      const keepsNothing = verb === "diff" || verb === "read";
+      const isRotating = this.current !== undefined && "cookieRotates" in this.current.state;
+      if (keepsNothing && isRotating) assertNoKeyChanged(verb, sent);
+    }
     if ("error" in outcome) assertReadable(this.world.secrets, verb, outcome.error);
     return { outcome, sent };
   }
