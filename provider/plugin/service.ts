@@ -3,6 +3,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { OperationOptions } from "../api/deadline";
+import type { Display } from "../api/notice";
 import { type Definition, definitions, nativeType, type ResourceName, resourceNames } from "../definitions";
 import { omitUndefined, UNKNOWN } from "../engine";
 import { lifecyclesIn } from "../lifecycle/lifecycles";
@@ -67,8 +68,10 @@ export class ProviderService {
   async diff(request: rpc.DiffRequest): Promise<rpc.DiffResponse> {
     const { lifecycle, definition } = this.resource(request.getUrn());
     const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-    const result = await this.during(request, (options) =>
-      lifecycle.diff(request.getId(), olds, news, options),
+    const result = await this.during(
+      request,
+      (options) => lifecycle.diff(request.getId(), olds, news, options),
+      noticesOnly,
     );
     const oldInputs = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : olds;
     return diffResponse(result, definition.args, oldInputs, news);
@@ -137,13 +140,24 @@ export class ProviderService {
     );
   }
 
-  private during<T>(request: Request, run: (options: OperationOptions) => Promise<T>): Promise<T> {
+  private during<T>(
+    request: Request,
+    run: (options: OperationOptions) => Promise<T>,
+    shown = (display: Display) => display,
+  ): Promise<T> {
     // The engine sends 0 where the program sets no timeout.
     const seconds = request.getTimeout?.() ?? 0;
     const timeout = seconds > 0 ? seconds * 1000 : undefined;
     const { signal } = this.cancelled;
-    return this.log.during(request.getUrn(), (display) => run(omitUndefined({ timeout, signal, display })));
+    return this.log.during(request.getUrn(), (display) =>
+      run(omitUndefined({ timeout, signal, display: shown(display) })),
+    );
   }
+}
+
+/** For a diff: a status would make a row for each resource that stays as it is. */
+function noticesOnly(display: Display): Display {
+  return { ...display, status: () => {} };
 }
 
 /** `urn:pulumi:STACK::PROJECT::TYPE::NAME`, with the types of the parents before it. */

@@ -28,15 +28,22 @@ describe("What the native plugin shows in the row of a resource", () => {
 
   it("is what it does, for as long as that lasts", async () => {
     const server = `the Web CLI of DCS instance ${emulator().instanceId}`;
-    const { inputs, outs } = await opened();
+    const { outs } = await opened();
     assert.deepEqual(engine.statuses, [`logging in to ${server}`]);
-    await plugin.diff("WebCliSession", outs, inputs, inputs);
+    await plugin.read("WebCliSession", outs);
     assert.deepEqual(engine.statuses.slice(-2), [
       `checking whether the session of ${server} is open`,
       `the session of ${server} is open`,
     ]);
     await plugin.delete("WebCliSession", outs);
     assert.equal(engine.statuses.at(-1), `logging out of ${server}`);
+  });
+
+  it("is nothing at a diff of what stays as it is, which has no row", async () => {
+    const { inputs, outs } = await opened();
+    const before = engine.logged.length;
+    await plugin.diff("WebCliSession", outs, inputs, inputs);
+    assert.equal(engine.logged.length, before);
   });
 
   it("is by what a session is known to have ended, and stays", async () => {
