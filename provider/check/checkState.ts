@@ -1,47 +1,27 @@
-import { type Argument, type Definition, definitions, type ResourceName } from "../definitions";
+import { type Definition, definitions, type ResourceName } from "../definitions";
 import { stateProblem } from "./validator";
 
-interface Property extends Pick<Argument, "type" | "rule" | "required"> {
-  mayBeEmpty?: true;
-}
+/** What check fills in where a program leaves it out. */
+const FILLED_IN = ["endpoint", "projectId"];
 
 /**
  * What is wrong with what a verb takes from state, by the rules of check: a state that was edited by hand may lead to
  * another server, or name no session.
  */
 export function problemInState(resource: ResourceName, state: object): string | undefined {
+  const { args, outputs }: Definition = definitions[resource];
   const values: Record<string, unknown> = { ...state };
-  for (const [name, property] of Object.entries(propertiesOf(definitions[resource]))) {
-    const value = values[name];
-    if (value === null || (value === "" && !property.mayBeEmpty)) return `\`${name}\` is empty`;
+  for (const [name, { type, rule }] of Object.entries({ ...args, ...outputs })) {
+    const [value, output] = [values[name], outputs[name]];
+    if (value === null || (value === "" && !output?.mayBeEmpty)) return `\`${name}\` is empty`;
     if (value === undefined) {
-      if (property.required) return `\`${name}\` is missing`;
-      continue;
+      const mayBeMissing = output ? output.optional : !args[name]?.required && !FILLED_IN.includes(name);
+      if (mayBeMissing) continue;
+      return `\`${name}\` is missing`;
     }
-    const problem = stateProblem(value, property);
+    // A later release may refuse a command that an earlier one ran.
+    const problem = stateProblem(value, type, rule === "redisCommand" ? undefined : rule);
     if (problem !== undefined) return `\`${name}\` ${problem}`;
   }
   return undefined;
-}
-
-/** What check fills in where a program leaves it out. */
-const FILLED_IN = ["endpoint", "projectId"];
-
-function propertiesOf({ args, outputs }: Definition): Record<string, Property> {
-  const given = Object.entries(args).map(([name, argument]): [string, Property] => [
-    name,
-    stateOf(name, argument),
-  ]);
-  const kept = Object.entries(outputs).map(([name, { optional, ...output }]): [string, Property] => [
-    name,
-    optional ? output : { ...output, required: true },
-  ]);
-  return Object.fromEntries([...given, ...kept]);
-}
-
-function stateOf(name: string, argument: Argument): Property {
-  if (FILLED_IN.includes(name)) return { ...argument, required: true };
-  // A later release may refuse a command that an earlier one ran, and a session that can't be used may be kept.
-  const isFree = argument.rule === "redisCommand" || name === "clientId";
-  return isFree ? { type: argument.type } : argument;
 }

@@ -80,10 +80,7 @@ export function valuesIn<Args extends Definition["args"]>(args: Args, properties
 }
 
 /** What is wrong with a value in state, which may have been edited by hand. */
-export function stateProblem(
-  value: unknown,
-  { type, rule }: Pick<Argument, "type" | "rule">,
-): string | undefined {
+export function stateProblem(value: unknown, type: Argument["type"], rule?: Rule): string | undefined {
   return typeProblem(value, type) ?? textProblem(value, rule);
 }
 

@@ -41,7 +41,8 @@ export class Discovery {
   private readonly projectIds = new Map<string, string>();
   private readonly origins = new Map<string, string>();
   private readonly announced = new Set<string>();
-  private metadataProblem?: string;
+  /** Why the metadata service gave nothing, when it was asked. */
+  metadataProblem?: string;
 
   constructor(
     readonly connections: Connections,
@@ -83,11 +84,6 @@ export class Discovery {
       this.metadataProblem = error.failure.reason;
       log("metadata service: %s", this.metadataProblem);
     }
-  }
-
-  /** Why the metadata service gave nothing, when it was asked. */
-  whyNoMetadata(): string | undefined {
-    return this.metadataProblem;
   }
 
   /** The result of a look-up, which is made once unless it fails. */

@@ -159,7 +159,7 @@ export class Settings extends Place implements CredentialSource {
     const { HUAWEICLOUD_SDK_CREDENTIALS_FILE: profile, HW_SHARED_CONFIG_FILE: cliProfile } = this.environment;
     const metadata = this.isMetadataDisabled()
       ? "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED"
-      : (this.discovery.whyNoMetadata() ?? "not asked");
+      : (this.discovery.metadataProblem ?? "not asked");
     return [
       `the stack configuration (${keys(stack)})`,
       `the environment (${keys(environment)})`,

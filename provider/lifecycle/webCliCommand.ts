@@ -7,7 +7,6 @@ import { type CommandInputs, type CommandState, checkCommand, commandInputsIn } 
 import { changedNames, comesFromPlugin, newId } from "./properties";
 import { ResourceLifecycle } from "./resourceLifecycle";
 import type { Runtime } from "./runtime";
-import type { Opened } from "./sessionAdapter";
 import { clauseOf, notReadable, PartialCreateError, SessionError } from "./sessionError";
 import { Sessions } from "./sessions";
 import { type WebCliInputs, type WebCliKey, type WebCliState, webCliSessions } from "./webCliSession";
@@ -121,12 +120,8 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     const purpose = `running a command on DCS instance ${command.instanceId}`;
     const { clientId } = command;
     if (clientId !== undefined) return this.runIn(clientId, command, redisCommand, operation.step(purpose));
-    let opened: Opened<WebCliKey>;
-    try {
-      opened = await this.sessions.logIn(command, operation, what);
-    } catch (error) {
-      return { failure: error };
-    }
+    const opened = await this.sessions.logIn(command, operation, what).catch(asFailure);
+    if ("failure" in opened) return opened;
     const { session, problem: failure } = opened;
     const step = operation.stepBeforeLogout(purpose);
     const run = failure ? { failure } : await this.runIn(session.clientId, command, redisCommand, step);
@@ -142,12 +137,11 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
   private async runIn(clientId: string, command: CommandInputs, text: string, step: Deadline): Promise<Run> {
     step.show();
     const send = () => this.webCli(command, step).run(clientId, text, command.database);
-    try {
-      const run = () => step.retry(send, ifNotPerformed);
-      return { response: await this.runtime.renewals.using(clientId, step, run) };
-    } catch (error) {
-      return { failure: error };
-    }
+    const run = () => step.retry(send, ifNotPerformed);
+    return this.runtime.renewals
+      .using(clientId, step, run)
+      .then((response) => ({ response }))
+      .catch(asFailure);
   }
 
   /** Ends a session that an earlier operation could not log out. */
@@ -198,6 +192,10 @@ export class WebCliCommandLifecycle extends ResourceLifecycle<CommandState> {
     }
     this.requireState(state, { response: "" });
   }
+}
+
+function asFailure(failure: unknown): { failure: unknown } {
+  return { failure };
 }
 
 function deleteFailure(what: string, failure: unknown): SessionError {

@@ -60,8 +60,7 @@ function refuseOptions(
   options: pulumi.CustomResourceOptions | undefined,
 ): void {
   if (options?.id !== undefined || options?.import !== undefined) {
-    const option = options.id === undefined ? "import" : "id";
-    throw notReadable(resource, name, `; leave out the option \`${option}\``);
+    throw notReadable(resource, name, options.id === undefined ? "import" : "id");
   }
   const provider: unknown = options?.provider;
   if (provider !== undefined && !isDynamicProvider(provider)) {
@@ -88,12 +87,14 @@ function warnOfProvider(resource: ResourceName, name: string): void {
 }
 
 /** What to do in place of reading a resource by an ID, which no service offers. */
-export function notReadable(resource: ResourceName, name: string, advice = ""): pulumi.RunError {
+export function notReadable(resource: ResourceName, name: string, option?: string): pulumi.RunError {
   const { key }: Definition = definitions[resource];
-  const instead =
-    key === undefined ? "" : `${advice && ", and"} pass \`${key}\` to take over an open session`;
-  const separator = advice || instead === "" ? "" : ";";
-  return refusal(resource, name, `it can't be looked up by an ID${advice}${separator}${instead}`);
+  const steps = [
+    ...(option === undefined ? [] : [`leave out the option \`${option}\``]),
+    ...(key === undefined ? [] : [`pass \`${key}\` to take over an open session`]),
+  ];
+  const advice = steps.length === 0 ? "" : `; ${steps.join(", and ")}`;
+  return refusal(resource, name, `it can't be looked up by an ID${advice}`);
 }
 
 function isDynamicProvider(provider: unknown): boolean {
