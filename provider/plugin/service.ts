@@ -10,7 +10,7 @@ import { lifecyclesIn } from "../lifecycle/lifecycles";
 import type { Runtime } from "../lifecycle/runtime";
 import { diffResponse } from "./diff";
 import type { EngineLog } from "./engineLog";
-import { fromStruct, type Properties, toStruct } from "./properties";
+import { fromStruct, toStruct } from "./properties";
 import { checkProvider, configOf } from "./providerConfig";
 
 /** What the requests for a resource have in common. */
@@ -165,12 +165,7 @@ function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-interface Checked {
-  inputs?: Properties;
-  failures?: dynamic.CheckFailure[];
-}
-
-function checkResponse({ inputs = {}, failures = [] }: Checked): rpc.CheckResponse {
+function checkResponse({ inputs = {}, failures = [] }: dynamic.CheckResult<object>): rpc.CheckResponse {
   const list = failures.map(({ property, reason }) =>
     new rpc.CheckFailure().setProperty(property).setReason(reason),
   );

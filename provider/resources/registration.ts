@@ -3,21 +3,13 @@ import { type Definition, definitions, type ResourceName, secretsOf } from "../d
 import { providerText } from "./providerText";
 import { settingsOutOfReach, warnOfConfiguration } from "./warnings";
 
-/** What `super` of a resource takes. */
-type Registration = [
-  type: string,
-  name: string,
-  inputs: Record<string, unknown>,
-  options: pulumi.CustomResourceOptions,
-];
-
 /** Registers arguments with the engine, with their secrets, and a place for each output. */
 export function registration(
   resource: ResourceName,
   name: string,
   args: object,
   options?: pulumi.CustomResourceOptions,
-): Registration {
+): ConstructorParameters<typeof pulumi.CustomResource> {
   const definition: Definition = definitions[resource];
   refuseArguments(resource, name, args);
   refuseOptions(resource, name, options);
