@@ -1,25 +1,15 @@
 import type { Control } from "./control";
+import type { Credentials } from "./credentials";
 import { Services } from "./emulator";
 import type { Reply } from "./http";
 import type { KnownOptions } from "./options";
 import { resolveOptions, type Settings } from "./settings";
 
 /** The services of an emulator that no server serves, for tests that ask them thousands of times. */
-export interface InMemoryEmulator extends Control, Pick<Settings, InMemorySetting> {
-  accessKey: string;
-  secretKey: string;
+export interface InMemoryEmulator extends Control, Readonly<Credentials>, Pick<Settings, "casFlavor"> {
   /** Answers a request whose `Host` header is a loopback address; undefined where a fault cuts the connection. */
   answer(request: InMemoryRequest): Promise<Reply | undefined>;
 }
-
-type InMemorySetting =
-  | "authToken"
-  | "casFlavor"
-  | "instanceId"
-  | "password"
-  | "projectId"
-  | "redisPassword"
-  | "username";
 
 export interface InMemoryRequest {
   method: string;

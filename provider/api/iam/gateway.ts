@@ -115,7 +115,7 @@ export class Gateway {
   }
 
   private async sendWith(
-    { secrets, scope: _, acceptsFallbackToken: __, isLogin, deadline, ...request }: UnsignedRequest,
+    { secrets, isLogin, deadline, ...request }: UnsignedRequest,
     credentials: Credentials,
     clockOffset: number,
   ): Promise<AuthenticatedResponse> {
