@@ -39,10 +39,9 @@ export class Login {
   }
 
   private async freshForm(): Promise<Form> {
-    const { casUrl, service } = this.requests.server;
+    const { service } = this.requests.server;
     const response = this.keep(complete(await this.requests.send("GET", "/login", { service })));
-    const page = readPage(response.body);
-    const form = response.status === 200 ? loginForm(page, casUrl) : undefined;
+    const form = this.loginFormIn(response);
     if (!form) {
       const isRefused = service !== undefined && (await this.hasFormWithoutService(response));
       throw isRefused ? serviceError(response) : formError(response);
@@ -55,10 +54,7 @@ export class Login {
   /** Whether it is the service that keeps the login form away. */
   private async hasFormWithoutService({ status }: HttpResponse): Promise<boolean> {
     if (![200, 401, 403].includes(status)) return false;
-    const response = complete(await this.requests.send("GET", "/login", {}));
-    return (
-      response.status === 200 && loginForm(readPage(response.body), this.requests.server.casUrl) !== undefined
-    );
+    return this.loginFormIn(complete(await this.requests.send("GET", "/login", {}))) !== undefined;
   }
 
   /** Goes on past a page that only has to be seen, because the session's cookie comes after it. */
@@ -78,7 +74,7 @@ export class Login {
     const { casUrl } = this.requests.server;
     if (response.status !== 200 || response.bodyError || ticketGrantingIn(response)) return undefined;
     const page = readPage(response.body);
-    const form = loginForm(page, casUrl) ? undefined : passingForm(page, casUrl);
+    const form = this.loginFormIn(response) ? undefined : passingForm(page, casUrl);
     if (form) {
       const shown = titled(page);
       this.requests.deadline.display.notice(
@@ -99,8 +95,7 @@ export class Login {
   private async findByProbe(response: HttpResponse): Promise<string> {
     const { casUrl, service } = this.requests.server;
     const isOpen = grantsTicket(response, service);
-    const isForm = !response.bodyError && loginForm(readPage(response.body), casUrl) !== undefined;
-    const mayBeOpen = isOpen || (response.status === 200 && !isForm);
+    const mayBeOpen = isOpen || (response.status === 200 && !this.loginFormIn(response));
     const earlier = new Set(cookiesIn(...this.answers.slice(0, -1)));
     const candidates = cookiesIn(response).filter(
       (it) => isCookie(it) && !earlier.has(it) && !isHttpSession(it),
@@ -128,6 +123,11 @@ export class Login {
     const { service } = this.requests.server;
     const cookie = cookiesIn(...this.answers).join("; ");
     return this.keep(await this.requests.send("POST", "/login", { service, cookie, form }));
+  }
+
+  private loginFormIn({ status, body, bodyError }: HttpResponse): Form | undefined {
+    if (status !== 200 || bodyError) return undefined;
+    return loginForm(readPage(body), this.requests.server.casUrl);
   }
 
   private keep(response: HttpResponse): HttpResponse {
