@@ -1,4 +1,4 @@
-import { credentials } from "@grpc/grpc-js";
+import { credentials, Metadata } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { type Display, notice } from "../api/notice";
@@ -7,7 +7,11 @@ import { type Display, notice } from "../api/notice";
 export class EngineLog {
   private readonly engine: EngineClient;
 
-  constructor(address: string) {
+  constructor(
+    address: string,
+    /** How long the engine may take for a message, in milliseconds: a session must not wait for it. */
+    private readonly patience = 5_000,
+  ) {
     this.engine = new EngineClient(address, credentials.createInsecure());
   }
 
@@ -40,7 +44,7 @@ export class EngineLog {
       .setUrn(urn)
       .setEphemeral(orElse === undefined);
     return new Promise((resolve) => {
-      this.engine.log(request, (error) => {
+      this.engine.log(request, new Metadata(), { deadline: Date.now() + this.patience }, (error) => {
         if (error) orElse?.(message);
         resolve();
       });

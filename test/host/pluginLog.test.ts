@@ -75,4 +75,11 @@ describe("What the native plugin shows in the row of a resource", () => {
     const printed = await noticesOf(() => plugin.delete("WebCliSession", outs));
     assert.match(printed.join("\n"), /^Logged out of the Web CLI [^\n]*$/);
   });
+
+  it("holds up nothing where the engine takes it without an answer", async () => {
+    engine.isSilent = true;
+    const { outs } = await opened();
+    await plugin.delete("WebCliSession", outs);
+    assert.equal(emulator().sessions().webCli.open.length, 0);
+  });
 });

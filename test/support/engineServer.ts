@@ -6,6 +6,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 /** The side of the engine that takes the messages of a plugin. */
 export class EngineServer {
   readonly logged: LogRequest.AsObject[] = [];
+  /** Takes messages without an answer. */
+  isSilent = false;
 
   private constructor(
     private readonly server: Server,
@@ -22,7 +24,7 @@ export class EngineServer {
     const engine = new EngineServer(server, `127.0.0.1:${port}`);
     const log = ({ request }: { request: LogRequest }, done: sendUnaryData<Empty>) => {
       engine.logged.push(request.toObject());
-      done(null, new Empty());
+      if (!engine.isSilent) done(null, new Empty());
     };
     server.addService(EngineService, { log });
     return engine;

@@ -54,7 +54,7 @@ export class Plugin {
     environment?: NodeJS.ProcessEnv;
     engine?: string;
   } = {}): Promise<Plugin> {
-    const log = new EngineLog(engine);
+    const log = new EngineLog(engine, 500);
     const service = new ProviderService(quickRuntime({ timeouts }), log, environment);
     const server = await serve(async () => service);
     const stop = () => {
