@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions, FaultAction } from "../../emulator";
 import type { Timeouts } from "../../provider/api/deadline";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
-import { casAdoption, casInputs, casLifecycle, QUICK, quickRuntime, SERVICES } from "../support/lifecycles";
+import { casInputs, casLifecycle, QUICK, quickRuntime, SERVICES } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 /** With time for nearly nothing but the wait for one answer. */
@@ -134,19 +134,6 @@ for (const options of flavors) {
         const kept = [ticketGrantingCookie, unfinished, __provider];
         assert.deepEqual(kept, ["CASTGC=TGT-elsewhere", true, "text"]);
       });
-    });
-
-    it("adopts a live session, refuses a dead one, and adopts one that the server can't tell about", async () => {
-      const { ticketGrantingCookie } = (await create()).outs;
-      const adopt = () => casLifecycle().create(casAdoption(emulator(), ticketGrantingCookie));
-      assert.equal((await adopt()).outs.adopted, true);
-      assert.equal(emulator().sessions().cas.opened, 1);
-      emulator().fault({ on: "cas.probe", do: { status: 500 } });
-      assert.equal((await adopt()).outs.adopted, true);
-      emulator().expireSessions();
-      const { message } = await rejection(adopt());
-      assert.match(message, /^Could not adopt the session of the CAS at .* with the `userAgent`/);
-      assert.doesNotMatch(message, /TGT-/);
     });
   });
 }

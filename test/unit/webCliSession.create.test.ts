@@ -83,28 +83,4 @@ describe("WebCliSession create", () => {
     );
     assert.deepEqual(emulator().requests(), []);
   });
-
-  describe("with a clientId", () => {
-    const adopt = (clientId: string) => create({ clientId, password: undefined });
-
-    it("adopts an open session without logging in", async () => {
-      const { clientId } = (await create()).outs;
-      assert.equal((await adopt(clientId)).outs.clientId, clientId);
-      assert.equal(emulator().sessions().webCli.opened, 1);
-    });
-
-    it("refuses a session that is dead", async () => {
-      const { clientId } = (await create()).outs;
-      emulator().expireSessions();
-      const { message } = await rejection(adopt(clientId));
-      assert.match(message, /^Could not adopt the session of the Web CLI .* knows no open session/);
-      assert.ok(!message.includes(clientId));
-    });
-
-    it("adopts a session where the service can't tell", async () => {
-      const { clientId } = (await create()).outs;
-      emulator().fault({ on: "webcli.command", do: { status: 500 } });
-      assert.equal((await adopt(clientId)).outs.clientId, clientId);
-    });
-  });
 });
