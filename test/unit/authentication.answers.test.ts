@@ -42,7 +42,7 @@ describe("The word of the DCS API that an instance is gone", () => {
     const { message } = await rejection(lifecycle.delete("", state));
     assert.match(
       message,
-      /answered 404 111404022\. The first credentials were refused, and those that were used/,
+      /answered 404 111404022, after a 401 for .*\. The first credentials were refused, and those that were used/,
     );
     const { clientId: _, openedAt: __, ...inputs } = state;
     assert.deepEqual(await lifecycle.diff("", state, inputs), { changes: false });
