@@ -1,6 +1,6 @@
 import { type Fields, isFields, json, type Reply } from "./http";
 
-export const faultTargets = [
+const faultTargets = [
   "webcli.auth",
   "webcli.command",
   "webcli.logout",

@@ -9,7 +9,7 @@ import { type Route, route } from "../router";
 import type { Settings } from "../settings";
 
 /** Redis databases of the instance, as a login tells. */
-export const DATABASES = 256;
+const DATABASES = 256;
 
 const ERRORS = {
   badProjectId: [400, "111400002", "DCS.4002", "Invalid project_id in the request."],

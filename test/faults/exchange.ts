@@ -116,7 +116,7 @@ export function setTicketGrantingCookie(headers: Headers): string | undefined {
 }
 
 /** The value of the cookie that stands for a CAS session, whatever the administrator called it. */
-export function ticketGrantingCookieOf(request: Pick<Request, "headers">): string | undefined {
+function ticketGrantingCookieOf(request: Pick<Request, "headers">): string | undefined {
   return cookiesOf(request).find(
     ([name, value]) => value !== "" && (/^(CASTGC|TGC|MYCAS)$/.test(name) || /^TGT-/.test(value)),
   )?.[1];

@@ -1,6 +1,6 @@
 import type { CasFlavor, EmulatorOptions } from "../../emulator";
 
-export const KINDS = ["WebCliSession", "CasSession", "WebCliCommand in a session", "WebCliCommand"] as const;
+const KINDS = ["WebCliSession", "CasSession", "WebCliCommand in a session", "WebCliCommand"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What a life is lived in: a program, and how the services behave. */
