@@ -18,6 +18,7 @@ export async function inTurn<T>(
   if (mayGoTogether()) return run();
   const turn = mutex.acquire();
   const release = await deadline.within(turn, late).catch((error: unknown) => {
+    // The turn still comes, and goes on to who waits next.
     void turn.then((pass) => pass());
     throw error;
   });

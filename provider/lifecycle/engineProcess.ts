@@ -5,8 +5,8 @@ import { connectTcp } from "../api/http/tcp";
 const PATIENCE = 5_000;
 
 /**
- * Whether the engine that started this process still lives. Killing an engine ends none of its hosts, and their parent may
- * be a shell that waits for them, so the address tells that the engine gave to the host.
+ * Whether the engine that started this process still lives. An engine that is killed leaves its hosts running, and a host's
+ * parent may be a shell that waits for it. So the host asks at the address that the engine gave it.
  */
 export async function engineLives(argv: readonly string[] = process.argv): Promise<boolean> {
   const address = argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
