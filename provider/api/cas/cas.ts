@@ -1,7 +1,7 @@
 import type { Deadline } from "../deadline";
 import { type Liveness, RequestError } from "../errors";
 import type { HttpClient, HttpResponse } from "../http/http";
-import { Successors } from "./cookies";
+import type { Successors } from "./cookies";
 import { casError, logoutError, notForServiceError, notRecognizedError } from "./errors";
 import { Login } from "./login";
 import { type Form, readPage } from "./pages";
@@ -25,7 +25,7 @@ export class Cas {
     server: CasServer,
     http: HttpClient,
     deadline: Deadline,
-    private readonly successors = new Successors(),
+    private readonly successors: Successors,
   ) {
     this.requests = new CasRequests(server, http, deadline);
     this.prober = new Prober(this.requests, successors);
