@@ -3,11 +3,10 @@ import { execFile } from "node:child_process";
 import { rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type * as sessions from "pulumi-huaweicloud-sessions";
 import { providerText } from "../../provider/resources/providerText";
 import { useEmulator } from "../support/emulator";
-import { diary, REPOSITORY, stateOnDisk, useEngine, withProgram } from "../support/engine";
+import { diary, inFolder, REPOSITORY, stateOnDisk, useEngine, withProgram } from "../support/engine";
 import { type Project, useLibrary, useWorkspaces } from "../support/installed";
 
 const PLAIN = providerText("WebCliSession", []);
@@ -53,10 +52,7 @@ describe("A project whose library brings the package", function () {
       assert.ok(state.includes(JSON.stringify(text)), state);
       assert.ok(!state.includes(folder), "the state holds a path of this machine");
       await rename(folder, elsewhere);
-      const { pulumiCommand, pulumiHome, envVars } = stack.workspace;
-      const workspace = { workDir: elsewhere, pulumiCommand, pulumiHome, envVars };
-      const options = { stackName: stack.name, projectName: "tests", program };
-      await (await LocalWorkspace.selectStack(options, workspace)).destroy();
+      await (await inFolder(stack, elsewhere, program)).destroy();
       await rename(elsewhere, folder);
     });
     assert.deepEqual(since(), ["login", "logout"]);

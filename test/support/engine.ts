@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { ConfigMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { type Emulator, type RecordedRequest, startEmulator } from "../../emulator";
 import { type Engine, findEngine, withStack } from "../../tools/engine";
 
@@ -74,6 +74,13 @@ export function useStack(runOf: (emulator: Emulator) => Run): () => Life {
     if (!life) throw new Error("the stack is there within tests only");
     return life;
   };
+}
+
+/** The same stack, for a program that runs in another folder. */
+export function inFolder(stack: Stack, workDir: string, program: PulumiFn): Promise<Stack> {
+  const { pulumiCommand, pulumiHome, envVars } = stack.workspace;
+  const options = { stackName: stack.name, projectName: "tests", program };
+  return LocalWorkspace.selectStack(options, { workDir, pulumiCommand, pulumiHome, envVars });
 }
 
 function configOf(emulator: Emulator): ConfigMap {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { Emulator, FaultAction, FaultTarget } from "../../emulator";
-import { type Definition, definitions } from "../../provider/definitions";
 import { openSessions, requestsOn, useEmulator } from "../support/emulator";
 import { casInputs, casLifecycle, webCliInputs, webCliLifecycle } from "../support/lifecycles";
 import { noticesOf } from "../support/outputs";
@@ -17,6 +16,8 @@ interface Kind {
   login: string[];
   /** The arguments that say which server it is. */
   server: string[];
+  /** The arguments of which another value is another session. */
+  replacing: string[];
   probe: FaultTarget;
 }
 
@@ -24,12 +25,14 @@ const KINDS: Kind[] = [
   {
     ...{ resource: "WebCliSession", key: "clientId", login: ["password"], probe: "webcli.command" },
     server: ["endpoint", "projectId", "instanceId"],
+    replacing: ["endpoint", "projectId", "instanceId", "password", "triggers"],
     lifecycle: (emulator) => webCliLifecycle(emulator),
     inputs: webCliInputs,
   },
   {
     ...{ resource: "CasSession", key: "ticketGrantingCookie", probe: "cas.probe", server: ["casUrl"] },
     login: ["username", "password"],
+    replacing: ["casUrl", "service", "userAgent", "username", "password", "triggers"],
     lifecycle: () => casLifecycle(),
     inputs: casInputs,
   },
@@ -39,7 +42,7 @@ const NOTHING = { changes: false };
 const IN_PLACE = { changes: true };
 const replacedBy = (...replaces: string[]) => ({ changes: true, replaces });
 
-for (const { resource, key, login, server, probe, ...kind } of KINDS) {
+for (const { resource, key, login, server, replacing, probe, ...kind } of KINDS) {
   describe(`A ${resource}, as a session of any kind,`, () => {
     const emulator = useEmulator();
     const lifecycle = () => kind.lifecycle(emulator());
@@ -60,8 +63,7 @@ for (const { resource, key, login, server, probe, ...kind } of KINDS) {
     };
     const adopted = async () => opened(adoption((await opened()).session));
 
-    const { args }: Definition = definitions[resource];
-    for (const name of Object.keys(args).filter((arg) => args[arg]?.replaces && arg !== key)) {
+    for (const name of replacing) {
       it(`is replaced when ${name} changes, without asking`, async () => {
         const { diff } = await opened({ triggers: ["one"] });
         const asked = probes();
@@ -116,7 +118,9 @@ for (const { resource, key, login, server, probe, ...kind } of KINDS) {
 
     it("is updated in place when the program adopts the very session that it opened", async () => {
       const { inputs, outs, session, diff } = await opened();
-      assert.deepEqual(await diff(adoption(session)), IN_PLACE);
+      for (const change of [adoption(session), { [key]: session }]) {
+        assert.deepEqual(await diff(change), IN_PLACE);
+      }
       const updated = await lifecycle().update("", outs, { ...inputs, ...adoption(session) });
       const kept = Object.entries(outs).filter(([name]) => name !== "passwordDigest" && name !== "username");
       assert.deepEqual(updated.outs, { ...Object.fromEntries(kept), adopted: true });
