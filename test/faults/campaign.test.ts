@@ -67,7 +67,8 @@ class Campaign {
     const lanes = path ? 1 : Math.min(LANES, runs);
     const stop = captureOutput();
     try {
-      const settings = { path, numRuns: Math.ceil(runs / lanes), includeErrorInReport: true };
+      const replay = { path, endOnFailure: path !== undefined };
+      const settings = { ...replay, numRuns: Math.ceil(runs / lanes), includeErrorInReport: true };
       await Promise.all(
         Array.from({ length: lanes }, (_, lane) => this.lane({ ...settings, seed: seed + lane })),
       );

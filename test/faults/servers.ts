@@ -61,17 +61,21 @@ export class Servers extends World {
     return isHonest && !this.areConnectionsCut && !this.isDrained && this.hasCredentials(project);
   }
 
-  /** Whether the client can find credentials that work for a project and that no 401 has refused there. */
+  /** Whether the client can find credentials that work for a project, and may still send them there. */
   private hasCredentials(project: string): boolean {
     if (this.setting.kind === "CasSession") return true;
-    const answered = this.sent.filter((exchange) => exchange.project === project && exchange.status === 401);
-    const refused = new Set(answered.map(({ credential }) => credential));
+    const failed = this.sent.filter(({ status }) => status === 401);
+    // After two failures, a key rests wherever it has not proved good.
+    const isRefused = (key: string) => {
+      const failures = failed.filter(({ credential }) => credential === key);
+      return failures.length >= 2 || failures.some((failure) => failure.project === project);
+    };
     const { accessKey, authToken } = this.emulator;
     const configured = Object.values(this.config);
     // To other keys than the first an instance that is gone may be another account's.
     const found = this.instanceExists(project) ? [...configured, this.environment.HW_ACCESS_KEY] : configured;
     const working = project === this.places[0].projectId ? [authToken, accessKey] : [accessKey];
-    return working.some((one) => found.includes(one) && !refused.has(one));
+    return working.some((one) => found.includes(one) && !isRefused(one));
   }
 
   follow(rules: readonly Rule[]): void {
