@@ -12,7 +12,8 @@ export class EngineLog {
     /** How long the engine may take for a message, in milliseconds: a session must not wait for it. */
     private readonly patience = 5_000,
   ) {
-    this.engine = new EngineClient(address, credentials.createInsecure());
+    // gRPC takes the environment's proxy even for the loopback address, at which the engine listens.
+    this.engine = new EngineClient(address, credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
   }
 
   /** Runs a method of a resource. What it shows has arrived when this settles: the engine may end right after it. */

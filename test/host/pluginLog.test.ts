@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { EngineLog } from "../../provider/plugin/engineLog";
 import { useEmulator } from "../support/emulator";
 import { EngineServer } from "../support/engineServer";
+import { useEnvironment } from "../support/environment";
 import { noticesOf } from "../support/outputs";
 import { Plugin } from "../support/plugin";
 
@@ -67,6 +69,17 @@ describe("What the native plugin shows in the row of a resource", () => {
     emulator().expireSessions();
     await plugin.diff("WebCliSession", outs, inputs, inputs);
     assert.match(engine.notices.join(), /has expired or was ended\. It will be opened again\.$/);
+  });
+
+  describe("where the environment names a proxy", () => {
+    useEnvironment(() => ({ http_proxy: "http://127.0.0.1:1" }));
+
+    it("goes straight to the engine", async () => {
+      const log = new EngineLog(engine.address);
+      await log.during("urn", async (display) => display.notice("seen"));
+      log.close();
+      assert.deepEqual(engine.notices, ["seen"]);
+    });
   });
 
   it("is printed where no engine takes it, without what passes", async () => {
