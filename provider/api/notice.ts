@@ -6,7 +6,7 @@ export interface Display {
   status(purpose: string): void;
 }
 
-/** Shows a sentence beside the stack: the dynamic-provider host hands standard error to the engine. */
+/** Shows a sentence beside the stack: the engine shows the standard error of the dynamic-provider host. */
 export function notice(sentence: string): void {
   console.error(sentence);
 }

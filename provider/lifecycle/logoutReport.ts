@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Display, notice, STANDARD_ERROR } from "../api/notice";
+import { type Display, STANDARD_ERROR } from "../api/notice";
 
 /** How many logouts have a line of their own. */
 const LISTED = 20;
@@ -29,7 +29,7 @@ export class LogoutReport {
       this.add(server, await logOut(), display);
     } finally {
       this.underWay -= 1;
-      if (this.underWay === 0 && this.more > 0 && this.sums < SUMS) await this.sumUp();
+      if (this.underWay === 0 && this.more > 0 && this.sums < SUMS) await this.sumUp(display);
     }
   }
 
@@ -42,7 +42,7 @@ export class LogoutReport {
     display.notice(`Logged out of ${server}: ${evidence}.`);
   }
 
-  private async sumUp(): Promise<void> {
+  private async sumUp(display: Display): Promise<void> {
     this.next = new AbortController();
     const { signal } = this.next;
     await wait(this.lull, undefined, { signal }).catch(() => {});
@@ -51,6 +51,6 @@ export class LogoutReport {
     const sessions = this.more === 1 ? "1 more session was" : `${this.more} more sessions were`;
     const last = this.sums === SUMS ? " Only failures are shown from here on." : "";
     this.more = 0;
-    notice(`${sessions} logged out, each with evidence.${last}`);
+    display.notice(`${sessions} logged out, each with evidence.${last}`);
   }
 }

@@ -1,7 +1,7 @@
 import debug from "debug";
 import type { Deadline } from "../api/deadline";
 import type { Liveness } from "../api/errors";
-import { notice } from "../api/notice";
+import { type Display, STANDARD_ERROR } from "../api/notice";
 import { clauseOf } from "./sessionError";
 
 const log = debug("huaweicloud-sessions:renewals");
@@ -16,6 +16,8 @@ export interface Renewable {
   key: string;
   /** Asks for the session, which counts as use. */
   probe(): Promise<Liveness>;
+  /** Where people see what becomes of it. */
+  display?: Display;
 }
 
 interface Renewed extends Renewable {
@@ -104,10 +106,10 @@ export class Renewals {
   }
 
   private async renew(id: string, session: Renewed): Promise<void> {
-    const { description, obstacle } = session;
+    const { description, obstacle, display = STANDARD_ERROR } = session;
     if (obstacle) {
       this.sessions.delete(id);
-      notice(`The session of ${description} can't be kept alive during a long update: ${obstacle}.`);
+      display.notice(`The session of ${description} can't be kept alive during a long update: ${obstacle}.`);
       return;
     }
     try {
@@ -115,13 +117,15 @@ export class Renewals {
       log("%s is %s", description, liveness);
       if (liveness !== "dead" || this.sessions.get(id) !== session) return;
       this.sessions.delete(id);
-      notice(
+      display.notice(
         `The session of ${description} has ended during this update. Resources that use it may fail; run \`pulumi up\` again to open a new one.`,
       );
     } catch (error) {
       if (session.reported || this.sessions.get(id) !== session) return;
       session.reported = true;
-      notice(`Could not renew the session of ${description}: ${clauseOf(error)}. It will be tried again.`);
+      display.notice(
+        `Could not renew the session of ${description}: ${clauseOf(error)}. It will be tried again.`,
+      );
     }
   }
 }

@@ -44,7 +44,7 @@ export class SessionLifecycle<
   ): Promise<dynamic.DiffResult> {
     this.requireSession(olds);
     // One that will be replaced as well: what uses it is deleted before its logout.
-    this.keepAlive(id, olds);
+    this.keepAlive(id, olds, options);
     const inputs = this.adapter.inputsIn(news);
     const { replaced, updated } = this.changedArguments(olds, inputs);
     if (updated !== undefined) this.runtime.updates.set(id, updated);
@@ -89,7 +89,7 @@ export class SessionLifecycle<
     if (adopted && confirmed.liveness === "dead") throw this.notAdoptable(inputs);
     if (!adopted && confirmed.problem) return unusable(confirmed.problem);
     const state = this.stateOf(inputs, confirmed.state);
-    this.keepAlive(made.id, state);
+    this.keepAlive(made.id, state, options);
     return { id: made.id, outs: state };
   }
 
@@ -116,7 +116,7 @@ export class SessionLifecycle<
     const changed = changedNames(this.adapter.identity, olds, inputs);
     const updated =
       changed.length === 0 ? state : await this.confirmIdentity(inputs, state, changed, options);
-    this.keepAlive(id, updated);
+    this.keepAlive(id, updated, options);
     return { outs: updated };
   }
 
@@ -174,13 +174,14 @@ export class SessionLifecycle<
     throw why;
   }
 
-  private keepAlive(id: string, state: State): void {
+  private keepAlive(id: string, state: State, { display }: OperationOptions = {}): void {
     if (this.runtime.isPreview) return;
     this.runtime.renewals.start(id, {
       description: this.adapter.describe(state),
       obstacle: this.adapter.whyNotRenewable(state),
       key: this.adapter.keyOf(state),
       probe: () => this.sessions.probe(state, this.operation()),
+      ...(display && { display }),
     });
   }
 

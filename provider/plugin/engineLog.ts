@@ -37,7 +37,7 @@ export class EngineLog {
     this.engine.close();
   }
 
-  /** A sentence that stays has somewhere else to go, where the engine does not take it; a status has not. */
+  /** A sentence that the engine does not take is printed, which a native plugin's engine only logs; a status is not. */
   private send(urn: string, message: string, orElse?: (message: string) => void): Promise<void> {
     const request = new LogRequest()
       .setSeverity(LogSeverity.INFO)

@@ -82,6 +82,14 @@ describe("What the native plugin shows in the row of a resource", () => {
     });
   });
 
+  it("is the sum of more than twenty logouts, too", async () => {
+    const sessions = [];
+    for (let i = 0; i < 22; i += 1) sessions.push(await opened());
+    await Promise.all(sessions.map(({ outs }) => plugin.delete("WebCliSession", outs)));
+    assert.equal(engine.notices.length, 21);
+    assert.match(engine.notices.at(-1) ?? "", /^2 more sessions were logged out/);
+  });
+
   it("is printed where no engine takes it, without what passes", async () => {
     const { outs } = await opened();
     engine.stop();

@@ -222,6 +222,16 @@ describe("A renewed session", () => {
     assert.match(notices[0] ?? "", /has ended during this update\. .* run `pulumi up` again/);
   });
 
+  it("that ends is told of where its resource is shown", async () => {
+    const told: string[] = [];
+    const display = { notice: (sentence: string) => told.push(sentence), status: () => {} };
+    await webCli().create(webCliInputs(emulator()), { display });
+    emulator().expireSessions();
+    await until(() => answered("webcli.command") === 1);
+    await manyRenewals();
+    assert.match(told.join(), /has ended during this update/);
+  });
+
   it("is not renewed once the host is cancelled", async () => {
     await openWebCli();
     await renewal();
