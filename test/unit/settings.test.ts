@@ -13,55 +13,39 @@ describe("Credentials", () => {
 
   it("come from our configuration, the bridged provider's, the environment by family, and the profile file", async () => {
     const environment = {
-      HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = profile\nsk = s\n"),
-      OS_ACCESS_KEY: "os",
-      OS_SECRET_KEY: "s",
-      HW_ACCESS_KEY: "hw",
-      HW_SECRET_KEY: "s",
-      HUAWEICLOUD_SDK_AK: "sdk",
-      HUAWEICLOUD_SDK_SK: "s",
-      CLOUD_SDK_AK: "cloud",
-      CLOUD_SDK_SK: "s",
+      ...{ HUAWEICLOUD_SDK_CREDENTIALS_FILE: write("credentials", "[basic]\nak = profile\nsk = s\n") },
+      ...{ OS_ACCESS_KEY: "os", OS_SECRET_KEY: "s", HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s" },
+      ...{ HUAWEICLOUD_SDK_AK: "sdk", HUAWEICLOUD_SDK_SK: "s", CLOUD_SDK_AK: "cloud", CLOUD_SDK_SK: "s" },
     };
+    const found = await credentialsOf(settingsOf(environment, { ...OURS, ...BRIDGE }));
+    const order = ["ours", "bridge", "cloud", "sdk", "hw", "os", "profile"];
     assert.deepEqual(
-      await credentialsOf(settingsOf(environment, { ...OURS, ...BRIDGE })),
-      ["ours", "bridge", "cloud", "sdk", "hw", "os", "profile"].map((accessKey) => ({
-        accessKey,
-        secretKey: "s",
-      })),
+      found,
+      order.map((accessKey) => ({ accessKey, secretKey: "s" })),
     );
   });
 
-  it("are never mixed from two families", async () => {
-    const half = { CLOUD_SDK_AK: "cloud", HW_SECRET_KEY: "hw" };
-    assert.deepEqual(await credentialsOf(settingsOf(half)), []);
-  });
-
-  it("are a family's token before its AK/SK", async () => {
-    const environment = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s", HW_AUTH_TOKEN: "token" };
-    assert.deepEqual(await credentialsOf(settingsOf(environment)), [
-      { authToken: "token" },
-      { accessKey: "hw", secretKey: "s" },
-    ]);
-  });
-
-  it("carry the security token of their own family", async () => {
-    const keys = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s", OS_SECURITY_TOKEN: "os", HW_SECURITY_TOKEN: "t" };
-    assert.deepEqual(await credentialsOf(settingsOf(keys)), [
-      { accessKey: "hw", secretKey: "s", securityToken: "t" },
-    ]);
-  });
-
-  it("are trimmed, and blank ones are none", async () => {
-    const keys = { HW_ACCESS_KEY: " hw\n", HW_SECRET_KEY: "\ts ", HW_AUTH_TOKEN: " ", OS_ACCESS_KEY: "" };
-    assert.deepEqual(await credentialsOf(settingsOf(keys)), [{ accessKey: "hw", secretKey: "s" }]);
-  });
-
-  it("are OpenStack's own token, after that of Open Telekom Cloud", async () => {
-    assert.deepEqual(await credentialsOf(settingsOf({ OS_TOKEN: "t" })), [{ authToken: "t" }]);
-    const both = { OS_TOKEN: "t", OS_AUTH_TOKEN: "first" };
-    assert.deepEqual(await credentialsOf(settingsOf(both)), [{ authToken: "first" }]);
-  });
+  const HW = { HW_ACCESS_KEY: "hw", HW_SECRET_KEY: "s" };
+  const keys = { accessKey: "hw", secretKey: "s" };
+  const familiar: [string, Record<string, string>, object[]][] = [
+    ["are never mixed from two families", { CLOUD_SDK_AK: "cloud", HW_SECRET_KEY: "hw" }, []],
+    ["are a family's token before its AK/SK", { ...HW, HW_AUTH_TOKEN: "t" }, [{ authToken: "t" }, keys]],
+    [
+      "carry the security token of their own family",
+      { ...HW, OS_SECURITY_TOKEN: "os", HW_SECURITY_TOKEN: "t" },
+      [{ ...keys, securityToken: "t" }],
+    ],
+    [
+      "are trimmed, and blank ones are none",
+      { HW_ACCESS_KEY: " hw\n", HW_SECRET_KEY: "\ts ", HW_AUTH_TOKEN: " ", OS_ACCESS_KEY: "" },
+      [keys],
+    ],
+    ["are OpenStack's own token", { OS_TOKEN: "t" }, [{ authToken: "t" }]],
+    ["are Open Telekom Cloud's before it", { OS_TOKEN: "t", OS_AUTH_TOKEN: "u" }, [{ authToken: "u" }]],
+  ];
+  for (const [rule, environment, expected] of familiar) {
+    it(rule, async () => assert.deepEqual(await credentialsOf(settingsOf(environment)), expected));
+  }
 
   it("are read from the bridged provider's token", async () => {
     const found = await credentialsOf(settingsOf({}, { "huaweicloud:token": "t" }));

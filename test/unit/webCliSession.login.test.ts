@@ -7,15 +7,17 @@ import { closeServers, serve } from "../support/server";
 const CLIENT_ID = "45934af80681efd5282554d77cae150760df78a9b342568c";
 const LOGIN = JSON.stringify({ client_id: CLIENT_ID, databases: 256 });
 
+type Auth = (response: ServerResponse) => unknown;
+
 /** A DCS API whose answers to a login and to a logout are the test's. */
-async function serveDcs(auth: (response: ServerResponse) => void, logoutStatus = 204) {
+async function serveDcs(auth: Auth, logoutStatus = 204) {
   const bodies: string[] = [];
   const { url, requests } = await serve(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
     if (request.url?.endsWith("/auth")) return auth(response);
     bodies.push(body);
-    response.writeHead(logoutStatus).end();
+    return response.writeHead(logoutStatus).end();
   });
   const config = {
     "huaweicloud-sessions:accessKey": `AK of ${url}`.replace(/\W/g, ""),
@@ -48,19 +50,7 @@ describe("A Web CLI login", () => {
   }
 
   const end = LOGIN.indexOf(CLIENT_ID) + CLIENT_ID.length + 1;
-  it("whose answer is cut at any byte after the client ID is rolled back by a logout", async () => {
-    for (let length = end; length < LOGIN.length; length++) {
-      const { create, loggedOut } = await serveDcs((response) => sendBeginning(response, length));
-      const { message, id } = await rejection(create());
-      assert.match(
-        message,
-        /^Could not use the session of the Web CLI .* answered 200, but its answer broke off/,
-      );
-      assert.deepEqual([loggedOut(), id], [[CLIENT_ID], undefined], `cut after ${length} bytes`);
-    }
-  });
-
-  it("whose answer is cut at any byte before that may have opened a session that nobody knows", async () => {
+  it("whose answer is cut at any byte before the end of the client ID may have opened a session that nobody knows", async () => {
     for (let length = 1; length < end; length++) {
       const { create, requests } = await serveDcs((response) => sendBeginning(response, length));
       const { message } = await rejection(create());
@@ -69,55 +59,58 @@ describe("A Web CLI login", () => {
     }
   });
 
-  it("whose answer stalls after the client ID is rolled back by a logout", async () => {
-    const { create, loggedOut } = await serveDcs((response) => {
-      response.write(LOGIN.slice(0, end));
-    });
-    await rejection(create());
-    assert.deepEqual(loggedOut(), [CLIENT_ID]);
-  });
-
-  it("whose answer is too long is rolled back by a logout, where it begins with the client ID", async () => {
-    const long = `${LOGIN.slice(0, -1)},"x":"${"x".repeat(3 * 1024 * 1024)}"}`;
-    const { create, loggedOut } = await serveDcs((response) => response.end(long));
-    await rejection(create());
-    assert.deepEqual(loggedOut(), [CLIENT_ID]);
-  });
-
-  const unusable: [string, string][] = [
-    ["a control character", "45934af8\u0007"],
-    ["a line break", "45934af8\r\nX: y"],
-    ["a lone surrogate", "45934af8\ud800"],
-    ["a space", "45934 af8"],
-    ["513 characters", "x".repeat(513)],
-  ];
-  for (const [what, clientId] of unusable) {
-    it(`with a client ID that holds ${what} is refused after a logout`, async () => {
-      const body = JSON.stringify({ client_id: clientId, databases: 256 });
-      const { create, loggedOut } = await serveDcs((response) => response.end(body));
+  describe("is rolled back by a logout", () => {
+    async function assertRolledBack(auth: Auth, reason: RegExp, clientId = CLIENT_ID) {
+      const { create, loggedOut } = await serveDcs(auth);
       const { message, id } = await rejection(create());
-      assert.match(message, /answered 200, with a client_id that can't be sent back/);
+      assert.match(message, /^Could not use the session of the Web CLI /);
+      assert.match(message, reason);
       assert.ok(!message.includes(clientId));
       assert.deepEqual([loggedOut(), id], [[clientId], undefined]);
-    });
-  }
+    }
 
-  it("with a raw control character in its client ID, which no JSON may have, is refused after a logout", async () => {
-    const body = '{"client_id":"45934af8\tcb81","databases":256}';
-    const { create, loggedOut } = await serveDcs((response) => response.end(body));
-    assert.match((await rejection(create())).message, /with a client_id that can't be sent back/);
-    assert.deepEqual(loggedOut(), ["45934af8\tcb81"]);
+    it("where its answer is cut at any byte after the client ID", async () => {
+      for (let length = end; length < LOGIN.length; length++) {
+        await assertRolledBack((response) => sendBeginning(response, length), /its answer broke off/);
+      }
+    });
+
+    it("where its answer stalls after the client ID", () =>
+      assertRolledBack((response) => response.write(LOGIN.slice(0, end)), /its answer broke off/));
+
+    it("where its answer is too long, and begins with the client ID", () => {
+      const long = `${LOGIN.slice(0, -1)},"x":"${"x".repeat(3 * 1024 * 1024)}"}`;
+      return assertRolledBack((response) => response.end(long), /its answer broke off/);
+    });
+
+    const unusable: [string, string][] = [
+      ["a control character", "45934af8\u0007"],
+      ["a line break", "45934af8\r\nX: y"],
+      ["a lone surrogate", "45934af8\ud800"],
+      ["a space", "45934 af8"],
+      ["513 characters", "x".repeat(513)],
+    ];
+    for (const [what, clientId] of unusable) {
+      it(`where its client ID holds ${what}`, () => {
+        const body = JSON.stringify({ client_id: clientId, databases: 256 });
+        const reason = /answered 200, with a client_id that can't be sent back/;
+        return assertRolledBack((response) => response.end(body), reason, clientId);
+      });
+    }
+
+    it("where its client ID holds a raw control character, which no JSON may have", () => {
+      const body = '{"client_id":"45934af8\tcb81","databases":256}';
+      const reason = /with a client_id that can't be sent back/;
+      return assertRolledBack((response) => response.end(body), reason, "45934af8\tcb81");
+    });
+
+    for (const databases of ["16", 1.5, null, undefined]) {
+      it(`where it comes with ${JSON.stringify(databases)} databases`, () => {
+        const body = JSON.stringify({ client_id: CLIENT_ID, databases });
+        return assertRolledBack((response) => response.end(body), /without the number of databases/);
+      });
+    }
   });
-
-  for (const databases of ["16", 1.5, null, undefined]) {
-    it(`with ${JSON.stringify(databases)} databases is refused after a logout`, async () => {
-      const body = JSON.stringify({ client_id: CLIENT_ID, databases });
-      const { create, loggedOut } = await serveDcs((response) => response.end(body));
-      const { message } = await rejection(create());
-      assert.match(message, /^Could not use the session of the Web CLI .* without the number of databases/);
-      assert.deepEqual(loggedOut(), [CLIENT_ID]);
-    });
-  }
 
   it("that can't be used is kept in state when its logout fails too", async () => {
     const { create } = await serveDcs((response) => response.end(`{"client_id":"${CLIENT_ID}"}`), 403);
