@@ -57,6 +57,10 @@ export const frontLetters = alphabetOf((name) => FRONTS.has(name));
 export const sessionFrontLetters: Alphabet = (call) =>
   call === "cas.form" || call.endsWith(".login") || call.endsWith(".auth") ? [] : frontLetters(call);
 
+/** A login whose session can't be used, and a logout that fails at once. */
+const unusable = alphabetOf((name) => name === "without databases");
+export const rollbackLetters: Alphabet = (call) => (call === "webcli.logout" ? frontLetters : unusable)(call);
+
 /** How far lives are lived in every way. */
 export interface Bounds {
   alphabet: Alphabet;

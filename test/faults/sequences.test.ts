@@ -1,7 +1,15 @@
 import { mock } from "node:test";
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
 import { HttpClient, type HttpRequest } from "../../provider/api/http/http";
-import { type Bounds, Choices, coreLetters, everyLetter, frontLetters, sessionFrontLetters } from "./choices";
+import {
+  type Bounds,
+  Choices,
+  coreLetters,
+  everyLetter,
+  frontLetters,
+  rollbackLetters,
+  sessionFrontLetters,
+} from "./choices";
 import { listing } from "./exchange";
 import { MemoryLife } from "./memoryLife";
 import { MemoryWorld } from "./memoryWorld";
@@ -41,6 +49,7 @@ const QUICK: readonly Bounds[] = [
   { alphabet: everyLetter, lies: 1 },
   { alphabet: frontLetters, lies: 1, lasting: true },
   { alphabet: sessionFrontLetters, lies: 1, lasting: true },
+  { alphabet: rollbackLetters, lies: 2 },
 ];
 
 /** Renewals meet the same answers again and again. */
