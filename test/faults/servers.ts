@@ -50,7 +50,7 @@ export class Servers extends World {
     return this.setting.units > 1 || this.setting.renews;
   }
 
-  protected override keys(): readonly string[] {
+  override keys(): readonly string[] {
     const keys = super.keys();
     this.secrets.add(...keys);
     return keys;

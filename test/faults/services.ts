@@ -98,7 +98,7 @@ export abstract class Services {
   }
 
   /** What the services know the open sessions by at the moment. */
-  protected keys(): readonly string[] {
+  keys(): readonly string[] {
     const { webCli, cas } = this.emulator.sessions();
     return [...webCli.open, ...cas.open];
   }

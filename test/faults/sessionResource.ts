@@ -52,7 +52,10 @@ abstract class SessionResource<
   protected judgeCreate(inputs: Inputs, state: State | undefined): void {
     const mustLive = this.adoptedBy(inputs) === undefined || (this.isCalm && this.world.canTell);
     if (!state || !mustLive) return;
-    assert.ok(this.world.isAlive(this.keyIn(state)), "create resolved with a dead session");
+    const key = this.keyIn(state);
+    assert.ok(this.world.isAlive(key), "create resolved with a dead session");
+    const isOld = "cookieRotates" in state && this.isOpen(key) && !this.world.keys().includes(key);
+    assert.ok(!isOld, "create kept a key that its session no longer has");
   }
 
   protected judgeDelete(state: State, resolved: boolean): void {
