@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "@sinonjs/fake-timers";
 import { TIMEOUTS } from "../../provider/api/deadline";
-import type { HttpRequest, HttpResponse } from "../../provider/api/http/http";
+import type { HttpRequest, HttpResponse } from "../../provider/api/http/messages";
 import { invalidResponse, requestErrorFrom, timedOut } from "../../provider/api/http/transportErrors";
 import { type Answer, arrivalOf } from "./answers";
 import type { Call, Exchange } from "./exchange";

@@ -1,6 +1,7 @@
 import { mock } from "node:test";
 import FakeTimers, { type Clock } from "@sinonjs/fake-timers";
-import { HttpClient, type HttpRequest } from "../../provider/api/http/http";
+import { HttpClient } from "../../provider/api/http/http";
+import type { HttpRequest } from "../../provider/api/http/messages";
 import {
   type Bounds,
   Choices,

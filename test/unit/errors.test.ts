@@ -3,7 +3,7 @@ import { casError, loginError } from "../../provider/api/cas/errors";
 import { dcsError } from "../../provider/api/dcs/errors";
 import { RequestError } from "../../provider/api/errors";
 import { retryAfter } from "../../provider/api/http/answers";
-import type { HttpResponse } from "../../provider/api/http/http";
+import type { HttpResponse } from "../../provider/api/http/messages";
 import { redactorOf } from "../../provider/api/http/redaction";
 import { SessionError } from "../../provider/lifecycle/sessionError";
 

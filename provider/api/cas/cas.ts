@@ -1,6 +1,7 @@
 import type { Deadline } from "../deadline";
 import { type Liveness, RequestError } from "../errors";
-import type { HttpClient, HttpResponse } from "../http/http";
+import type { HttpClient } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import type { Successors } from "./cookies";
 import { casError, logoutError, notForServiceError, notRecognizedError } from "./errors";
 import { Login } from "./login";

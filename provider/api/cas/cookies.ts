@@ -1,5 +1,5 @@
 import { parseSetCookie } from "cookie";
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 
 /** The cookies that answers set, as `NAME=VALUE`, the last one of each name. */
 export function cookiesIn(...responses: Pick<HttpResponse, "setCookies" | "headers">[]): string[] {

@@ -1,6 +1,6 @@
 import { type Failure, RequestError } from "../errors";
 import { answerError, isTransient, retryAfter } from "../http/answers";
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import { knownBeginning, oneLine } from "../http/redaction";
 import { loginForm, type Page, readPage } from "./pages";
 import type { Probe } from "./requests";

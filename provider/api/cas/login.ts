@@ -1,7 +1,7 @@
 import { ifTransient } from "../deadline";
 import { RequestError } from "../errors";
 import { complete } from "../http/answers";
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import { cookiesIn, isCookie, isHttpSession, isTicketGranting, nameOf } from "./cookies";
 import {
   formError,

@@ -1,6 +1,7 @@
 import type { Deadline } from "../deadline";
 import type { Liveness } from "../errors";
-import type { HttpClient, HttpResponse } from "../http/http";
+import type { HttpClient } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import type { Trust } from "../http/trust";
 
 /** A CAS server, and how this client identifies itself to it. */

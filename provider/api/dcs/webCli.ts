@@ -1,7 +1,7 @@
 import type { Deadline } from "../deadline";
 import { type Liveness, meaningOf, RequestError, type Retry } from "../errors";
 import { complete, isSuccess, objectIn } from "../http/answers";
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import type { AuthenticatedResponse, FoundCredentials } from "../iam/credentials";
 import type { Gateway } from "../iam/gateway";
 import { dcsError } from "./errors";

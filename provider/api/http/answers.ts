@@ -1,5 +1,5 @@
 import { type Failure, RequestError, type Retry } from "../errors";
-import type { HttpResponse } from "./http";
+import type { HttpResponse } from "./messages";
 import { documentedMessage, type Redactor } from "./redaction";
 
 /** What a refusal tells about itself. */

@@ -6,45 +6,13 @@ import debug from "debug";
 import type { RequestError } from "../errors";
 import { Agents, type RequestOptions } from "./agent";
 import type { Connecting } from "./connection";
+import { type HttpRequest, type HttpResponse, requestName } from "./messages";
 import { invalidResponse, isBroken, requestErrorFrom, timedOut } from "./transportErrors";
-import type { Trust } from "./trust";
 
 const log = debug("huaweicloud-sessions:http");
 
 /** No answer of either service comes near this size, inflated: 2 MiB. */
 const MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
-
-export interface HttpRequest {
-  method: "GET" | "POST" | "PUT";
-  url: string;
-  headers: Record<string, string>;
-  body?: string;
-  trust?: Trust;
-  /** From the look-up of the host name to the last byte of the answer, in milliseconds. */
-  requestTimeout: number;
-  /** For connecting, and between two packets, in milliseconds. */
-  idleTimeout: number;
-  /**
-   * Whether acting on it twice would do harm, as with a login: it gets a connection of its own, because a server
-   * may be about to close one that was used before. @default false
-   */
-  once?: boolean;
-  /** Whether nobody minds that a server acts on it and the answer is lost. @default what is no POST */
-  isHarmless?: boolean;
-}
-
-export interface HttpResponse {
-  /** See `requestName`. */
-  request: string;
-  status: number;
-  headers: Record<string, string | undefined>;
-  /** The `Set-Cookie` headers as they came. */
-  setCookies: string[];
-  /** The body, or what came of it. */
-  body: string;
-  /** Why the body is not complete. The status and the headers hold all the same. */
-  bodyError?: RequestError;
-}
 
 const client = axios.create({
   adapter: "http",
@@ -61,11 +29,6 @@ const client = axios.create({
     },
   },
 });
-
-/** Method and path: what an error may show of a request. */
-export function requestName({ method, url }: Pick<HttpRequest, "method" | "url">): string {
-  return `${method} ${new URL(url).pathname}`;
-}
 
 /** The way to every server, with the connections that are open. */
 export class HttpClient {

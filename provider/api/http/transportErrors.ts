@@ -1,6 +1,6 @@
 import { type Failure, RequestError } from "../errors";
 import { serverFailure } from "./connectionErrors";
-import type { HttpRequest } from "./http";
+import type { HttpRequest } from "./messages";
 import { codeOf, networkFailure, WAY_BLOCKED } from "./networkErrors";
 import { isClientCertificateAlert, tlsErrorFrom } from "./tlsErrors";
 

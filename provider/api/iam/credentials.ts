@@ -1,4 +1,4 @@
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import type { Redactor } from "../http/redaction";
 import type { AccessKey } from "./signature";
 

@@ -1,6 +1,7 @@
 import type { Deadline } from "../deadline";
 import { RequestError } from "../errors";
-import { type HttpClient, type HttpRequest, type HttpResponse, requestName } from "../http/http";
+import type { HttpClient } from "../http/http";
+import { type HttpRequest, type HttpResponse, requestName } from "../http/messages";
 import { redactorOf } from "../http/redaction";
 import { inTurn } from "../turns";
 import { type CredentialRecord, CredentialRecords } from "./credentialRecord";

@@ -9,7 +9,7 @@ import {
   isTransient,
   objectIn,
 } from "../http/answers";
-import type { HttpResponse } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import type { AuthenticatedResponse, FoundCredentials } from "./credentials";
 import type { Gateway, UnsignedRequest } from "./gateway";
 

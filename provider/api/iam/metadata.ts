@@ -1,6 +1,7 @@
 import { RequestError } from "../errors";
 import { answerError, complete } from "../http/answers";
-import type { HttpClient, HttpResponse } from "../http/http";
+import type { HttpClient } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import { type TemporaryCredentials, temporaryCredentialsIn } from "./temporaryCredentials";
 
 const TOKEN_PATH = "/meta-data/latest/api/token";

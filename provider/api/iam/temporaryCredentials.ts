@@ -1,6 +1,7 @@
 import type { Deadline } from "../deadline";
 import { complete, fieldsOf, objectIn } from "../http/answers";
-import type { HttpClient, HttpResponse } from "../http/http";
+import type { HttpClient } from "../http/http";
+import type { HttpResponse } from "../http/messages";
 import { redactorOf } from "../http/redaction";
 import type { FoundCredentials } from "./credentials";
 import type { Gateway } from "./gateway";
