@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import http from "node:http";
+import type { Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
@@ -66,16 +67,21 @@ export class Front {
 const COMPRESS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync };
 const TOO_LONG = " ".repeat(2 * 1024 * 1024 + 1);
 
+/** Unlike `once`, it does not fail where a client that has given up resets the connection. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once("close", () => resolve()));
+}
+
 async function send(answer: Answer, response: http.ServerResponse): Promise<void> {
   const { status, headers, body, arrives = "whole", encoding } = answer;
   const { socket } = response;
   if (!socket || socket.destroyed) return;
   if (arrives === "nothing") socket.resetAndDestroy();
-  else if (arrives === "silence") await once(socket, "close");
+  else if (arrives === "silence") await closed(socket);
   else if (status === 204 && typeof arrives === "string") response.writeHead(status, headers).end();
   else if (arrives === "head") {
     response.writeHead(status, headers).flushHeaders();
-    await once(socket, "close");
+    await closed(socket);
   } else if (typeof arrives === "object") {
     const wire = wireText(answer);
     const bytes = Buffer.concat([Buffer.from(wire.head), wire.body]);
