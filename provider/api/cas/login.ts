@@ -74,7 +74,7 @@ export class Login {
     const { casUrl } = this.requests.server;
     if (response.status !== 200 || response.bodyError || ticketGrantingIn(response)) return undefined;
     const page = readPage(response.body);
-    const form = this.loginFormIn(response) ? undefined : passingForm(page, casUrl);
+    const form = loginForm(page, casUrl) ? undefined : passingForm(page, casUrl);
     if (form) {
       const shown = titled(page);
       this.requests.deadline.display.notice(
