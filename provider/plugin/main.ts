@@ -1,3 +1,4 @@
+import { engineAddress } from "../lifecycle/engineProcess";
 import { serve } from "./server";
 import type { ProviderService } from "./service";
 
@@ -5,8 +6,7 @@ import type { ProviderService } from "./service";
 const ORPHAN_CHECK_INTERVAL = 5_000;
 
 async function main(): Promise<void> {
-  // The engine passes its address, after flags such as -v=9.
-  const engine = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const engine = engineAddress();
   if (engine === undefined) {
     console.error("This is the Pulumi plugin huaweicloud-sessions; the Pulumi CLI starts it.");
     process.exit(1);
