@@ -10,8 +10,16 @@ export interface AgencySetting extends Agency {
 /** In seconds. The default is that of the vendor's Terraform provider. */
 const DURATION = { least: 900, most: 86_400, default: 43_200 };
 
-/** The agency that a source names: who has the keys acts as it from then on. */
-export function agencyIn(source: SettingsSource): AgencySetting | undefined {
+/** The agency that the first source names which names one: who has the keys acts as it from then on. */
+export function firstAgency(sources: Iterable<SettingsSource>): AgencySetting | undefined {
+  for (const source of sources) {
+    const agency = agencyIn(source);
+    if (agency) return agency;
+  }
+  return undefined;
+}
+
+function agencyIn(source: SettingsSource): AgencySetting | undefined {
   const agency = source.get("agencyName");
   const [domainName, domainId] = [source.get("domainName"), source.get("domainId")];
   const duration = source.get("duration");

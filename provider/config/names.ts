@@ -1,22 +1,25 @@
-import { type assumeRoleArgs, PACKAGE, providerArgs } from "../definitions";
+import { assumeRoleArgs, PACKAGE, providerArgs } from "../definitions";
 
 export type SettingName =
   | keyof typeof providerArgs
   | keyof typeof assumeRoleArgs
   | "idpId"
   | "idTokenFile"
-  | "projectName";
+  | "projectName"
+  | "sharedConfigFile"
+  | "profile";
 
 /** What can be set, and under which name in one source; the first of several that is there counts. */
 export type Names = Readonly<Partial<Record<SettingName, string | readonly string[]>>>;
 
 /** An object in the stack's configuration is read by `SETTING.KEY`. */
+function agencyIn(setting: string): Names {
+  return Object.fromEntries(Object.keys(assumeRoleArgs).map((name) => [name, `${setting}.${name}`]));
+}
+
 export const OURS: Names = {
   ...Object.fromEntries(Object.keys(providerArgs).map((name) => [name, `${PACKAGE}:${name}`])),
-  agencyName: `${PACKAGE}:assumeRole.agencyName`,
-  domainName: `${PACKAGE}:assumeRole.domainName`,
-  domainId: `${PACKAGE}:assumeRole.domainId`,
-  duration: `${PACKAGE}:assumeRole.duration`,
+  ...agencyIn(`${PACKAGE}:assumeRole`),
 };
 
 /**
@@ -28,10 +31,15 @@ export const BRIDGE: Names = {
   accessKey: "huaweicloud:accessKey",
   secretKey: "huaweicloud:secretKey",
   securityToken: "huaweicloud:securityToken",
+  ...agencyIn("huaweicloud:assumeRole"),
+  assumeRole: "huaweicloud:assumeRole",
+  sharedConfigFile: "huaweicloud:sharedConfigFile",
+  profile: "huaweicloud:profile",
   projectId: "huaweicloud:projectId",
+  projectName: "huaweicloud:projectName",
   region: "huaweicloud:region",
   dcsEndpoint: "huaweicloud:endpoints.dcs",
-  iamEndpoint: "huaweicloud:endpoints.iam",
+  iamEndpoint: ["huaweicloud:endpoints.iam", "huaweicloud:authUrl"],
 };
 
 const terraform = (prefix: "HW" | "OS"): Names => ({
@@ -58,10 +66,15 @@ export const ENVIRONMENT: readonly Names[] = [
   },
   {
     ...terraform("HW"),
+    idpId: "HW_ASSUME_ROLE_IDP_ID",
+    idTokenFile: "HW_ASSUME_ROLE_ID_TOKEN_FILE",
     agencyName: "HW_ASSUME_ROLE_AGENCY_NAME",
     domainName: "HW_ASSUME_ROLE_DOMAIN_NAME",
     domainId: "HW_ASSUME_ROLE_DOMAIN_ID",
     duration: "HW_ASSUME_ROLE_DURATION",
+    sharedConfigFile: "HW_SHARED_CONFIG_FILE",
+    profile: "HW_PROFILE",
+    iamEndpoint: "HW_AUTH_URL",
   },
   // The second name is that of OpenStack's own client.
   { ...terraform("OS"), authToken: ["OS_AUTH_TOKEN", "OS_TOKEN"] },

@@ -3,24 +3,16 @@ import { serverUrlProblem, withoutTrailingSlash } from "../api/http/serverUrl";
 import { iamBeside, withScheme } from "./endpoints";
 import type { Setting } from "./files";
 import type { SettingName } from "./names";
-import type { SettingsSource, SettingsSources } from "./sources";
+import { firstOf, type PlacedSetting, type SettingsSource, type SettingsSources } from "./sources";
 
 const IAM_ENDPOINT = "https://iam.REGION.myhuaweicloud.com";
-
-/** A setting, and the kind of place where it was found. */
-type PlacedSetting = Setting & Pick<SettingsSource, "kind">;
 
 /** Where the services are, as far as it is set for this run. */
 export class Place {
   constructor(protected readonly sources: SettingsSources) {}
 
-  /** What the first source says that says anything. */
   first(setting: SettingName): PlacedSetting | undefined {
-    for (const source of this.allSources()) {
-      const found = source.get(setting);
-      if (found) return { ...found, kind: source.kind };
-    }
-    return undefined;
+    return firstOf(this.allSources(), setting);
   }
 
   dcsEndpoint(): Setting | undefined {

@@ -4,7 +4,7 @@ import { withoutTrailingSlash } from "../api/http/serverUrl";
 import type { FoundCredentials } from "../api/iam/credentials";
 import { findProjects } from "../api/iam/iam";
 import { assumeAgency, exchangeIdToken } from "../api/iam/temporaryCredentials";
-import { agencyIn } from "./agency";
+import { firstAgency } from "./agency";
 import type { Discovery } from "./discovery";
 import { isVendorEndpoint } from "./endpoints";
 import { readIdToken } from "./files";
@@ -103,7 +103,7 @@ export class Settings extends Place implements CredentialSource {
     endpoint: string,
     deadline: Deadline,
   ): AsyncGenerator<FoundCredentials> {
-    const [agency] = sources.flatMap((source) => agencyIn(source) ?? []);
+    const agency = firstAgency(sources);
     if (!agency) {
       yield* callers();
       return;
@@ -156,7 +156,8 @@ export class Settings extends Place implements CredentialSource {
     const { stack, environment } = this.sources;
     const keys = (sources: SettingsSource[]) =>
       sources.map((source) => source.nameOf("accessKey")).join(", ");
-    const { HUAWEICLOUD_SDK_CREDENTIALS_FILE: profile, HW_SHARED_CONFIG_FILE: cliProfile } = this.environment;
+    const { HUAWEICLOUD_SDK_CREDENTIALS_FILE: profile } = this.environment;
+    const cliProfile = this.first("sharedConfigFile") ?? this.first("profile");
     const metadata = this.isMetadataDisabled()
       ? "disabled by HUAWEICLOUD_SDK_METADATA_DISABLED"
       : (this.discovery.metadataProblem ?? "not asked");
@@ -164,7 +165,7 @@ export class Settings extends Place implements CredentialSource {
       `the stack configuration (${keys(stack)})`,
       `the environment (${keys(environment)})`,
       "an ID token (HUAWEICLOUD_SDK_ID_TOKEN_FILE)",
-      ...(cliProfile ? ["the CLI profile (HW_SHARED_CONFIG_FILE)"] : []),
+      ...(cliProfile ? [`the CLI profile (${cliProfile.name})`] : []),
       `the profile file (${profile ? "HUAWEICLOUD_SDK_CREDENTIALS_FILE" : "~/.huaweicloud/credentials"})`,
       `the metadata service (${metadata})`,
     ];

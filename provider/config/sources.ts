@@ -1,7 +1,7 @@
 import { RequestError } from "../api/errors";
 import { fieldsOf } from "../api/http/answers";
 import type { Credentials, FoundCredentials } from "../api/iam/credentials";
-import { readCliProfile } from "./cliProfile";
+import { type NamedProfile, readCliProfile } from "./cliProfile";
 import type { Setting } from "./files";
 import { BRIDGE, CLI_PROFILE, ENVIRONMENT, type Names, OURS, PROFILE, type SettingName } from "./names";
 import { readProfile } from "./profile";
@@ -10,6 +10,9 @@ import { readProfile } from "./profile";
 export interface StackConfig {
   get(key: string): string | undefined;
 }
+
+/** A setting, and the kind of place where it was found. */
+export type PlacedSetting = Setting & Pick<SettingsSource, "kind">;
 
 /** Where one family of tools keeps its settings. Credentials are never mixed between sources. */
 export class SettingsSource {
@@ -68,25 +71,48 @@ export interface SettingsSources {
 }
 
 export function sourcesOf(config: StackConfig | undefined, environment: NodeJS.ProcessEnv): SettingsSources {
-  const inFile = (read: (environment: NodeJS.ProcessEnv) => Record<string, string>) => {
+  const inFile = (read: () => Record<string, string>) => {
     let settings: Record<string, string> | undefined;
     return (name: string) => {
-      settings ??= read(environment);
+      settings ??= read();
       return settings[name];
     };
   };
+  const stack = [OURS, BRIDGE].map(
+    (names) => new SettingsSource("stack configuration", names, (name) => configured(config, name)),
+  );
+  const variables = ENVIRONMENT.map(
+    (names) => new SettingsSource("environment", names, (name) => environment[name]),
+  );
+  const named = (): NamedProfile => ({
+    file: firstOf([...stack, ...variables], "sharedConfigFile"),
+    profile: firstOf([...stack, ...variables], "profile"),
+  });
   return {
-    stack: [OURS, BRIDGE].map(
-      (names) => new SettingsSource("stack configuration", names, (name) => configured(config, name)),
-    ),
-    environment: ENVIRONMENT.map(
-      (names) => new SettingsSource("environment", names, (name) => environment[name]),
-    ),
+    stack,
+    environment: variables,
     files: [
-      new SettingsSource("CLI profile", CLI_PROFILE, inFile(readCliProfile)),
-      new SettingsSource("profile file", PROFILE, inFile(readProfile)),
+      new SettingsSource(
+        "CLI profile",
+        CLI_PROFILE,
+        inFile(() => readCliProfile(named(), environment)),
+      ),
+      new SettingsSource(
+        "profile file",
+        PROFILE,
+        inFile(() => readProfile(environment)),
+      ),
     ],
   };
+}
+
+/** What the first source says that says anything. */
+export function firstOf(sources: Iterable<SettingsSource>, setting: SettingName): PlacedSetting | undefined {
+  for (const source of sources) {
+    const found = source.get(setting);
+    if (found) return { ...found, kind: source.kind };
+  }
+  return undefined;
 }
 
 /** A setting of the stack, or `SETTING.KEY`: a text or number in an object, which Pulumi keeps as JSON. */
@@ -95,7 +121,9 @@ function configured(config: StackConfig | undefined, name: string): string | und
   const value = config?.get(setting);
   if (key === undefined || value === undefined) return value;
   try {
-    const object: unknown = JSON.parse(value);
+    const parsed: unknown = JSON.parse(value);
+    // Terraform writes one block as a list of one.
+    const object: unknown = Array.isArray(parsed) && parsed.length === 1 ? parsed[0] : parsed;
     const entry = fieldsOf(object)[key];
     const isObject = typeof object === "object" && object !== null && !Array.isArray(object);
     if (isObject && entry === undefined) return undefined;

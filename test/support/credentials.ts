@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Emulator } from "../../emulator";
 import { Deadline } from "../../provider/api/deadline";
 import { Settings } from "../../provider/config/settings";
@@ -91,6 +91,7 @@ export function useFiles(): (name: string, text: string) => string {
   afterEach(() => rmSync(folder, { recursive: true }));
   return (name, text) => {
     const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return path;
   };

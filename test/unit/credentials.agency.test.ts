@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { Runtime } from "../../provider/lifecycle/runtime";
 import {
   configuredKeys,
-  credentialsOf,
+  inputsOf,
   keysOf,
   live,
-  settingsOf,
+  open,
+  placeOf,
   useFiles,
   webCliAt,
 } from "../support/credentials";
@@ -27,7 +28,7 @@ describe("An agency", () => {
 
   const liveWith = (config = configured(ROLE), runtime?: Runtime) =>
     live(emulator(), webCliAt(emulator(), config, runtime));
-  const problemOf = async (config = configured(ROLE)) => {
+  const problemOf = async (config: Config) => {
     const check = webCliAt(emulator(), config).check({}, { instanceId: emulator().instanceId });
     return (await rejection(check)).message;
   };
@@ -67,6 +68,60 @@ describe("An agency", () => {
     process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "another";
     await liveWith(configured({ ...ROLE, duration: 900 }));
     assert.deepEqual(roles(), [asked({ duration_seconds: 900 })]);
+  });
+
+  const BRIDGE = "huaweicloud:assumeRole";
+  const spellings: [string, (role: object) => unknown][] = [
+    ["an object", (role) => role],
+    ["a list of one", (role) => [role]],
+  ];
+  for (const [how, spell] of spellings) {
+    it(`of the bridged provider's configuration is assumed, as ${how}`, async () => {
+      await liveWith({ [BRIDGE]: JSON.stringify(spell(ROLE)) });
+      assert.deepEqual(roles(), [asked()]);
+    });
+  }
+
+  it("of our own configuration beats that of the bridged provider's, which beats the environment's", async () => {
+    process.env.HW_ASSUME_ROLE_AGENCY_NAME = "environment";
+    process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "target";
+    const bridge = { [BRIDGE]: JSON.stringify({ ...ROLE, agencyName: "bridge" }) };
+    await live(emulator(), webCliAt(emulator(), { ...configured(ROLE), ...bridge }));
+    await open(emulator(), webCliAt(emulator(), bridge));
+    assert.deepEqual(roles(), [asked(), asked({ agency_name: "bridge" })]);
+  });
+
+  it("is assumed once, however many sessions are opened at the same time", async () => {
+    const lifecycle = webCliAt(emulator(), configured(ROLE));
+    await Promise.all(Array.from({ length: 8 }, () => open(emulator(), lifecycle)));
+    assert.equal(emulator().sessions().webCli.opened, 8);
+    assert.equal(roles().length, 1);
+  });
+
+  it("is assumed again before its keys end, while a process goes on", async () => {
+    let now = Date.now();
+    const lifecycle = webCliAt(emulator(), configured(ROLE), quickRuntime({ now: () => now }));
+    const opened = await open(emulator(), lifecycle);
+    now += 43_100_000;
+    await lifecycle.read("", opened);
+    assert.deepEqual([roles().length, refusals(emulator())], [2, 0]);
+  });
+
+  it("is assumed again where its keys are refused before their end", async () => {
+    const lifecycle = webCliAt(emulator(), configured(ROLE));
+    const opened = await open(emulator(), lifecycle);
+    emulator().expireTemporaryKeys();
+    await lifecycle.delete("", opened);
+    assert.deepEqual([roles().length, emulator().sessions().webCli.closed], [2, 1]);
+  });
+
+  it("is not asked of a public IAM where the DCS endpoint is not the vendor's", async () => {
+    const place = { "huaweicloud-sessions:iamEndpoint": undefined };
+    assert.match(
+      await problemOf({ ...configured(ROLE), ...place }),
+      /IAM could not be asked, because the DCS/,
+    );
+    assert.deepEqual(calls(emulator()), []);
   });
 
   it("is asked for by the ID of its account rather than by the name", async () => {
@@ -110,23 +165,34 @@ describe("An agency", () => {
     assert.deepEqual(roles(), [asked()]);
   });
 
-  it("is told to be refused, without going on to other credentials", async () => {
-    emulator().fault({ on: "iam.securityTokens", do: { status: 403 } });
-    const message = await problemOf();
-    assert.match(
-      message,
-      /^Could not check the WebCliSession: the agency that huaweicloud-sessions:assumeRole\.agencyName names gave no credentials: POST \/v3\.0\/OS-CREDENTIAL\/securitytokens answered 403 /,
-    );
-    assert.match(message, /Check that the agency trusts this account/);
-    assert.deepEqual(calls(emulator()), ["iam.securityTokens"]);
+  it("of a profile is assumed with its own keys, and then the one that is set, with the first one's", async () => {
+    const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
+    const agency = { agencyName: "first", agencyDomainName: "target" };
+    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
+    only({ HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) });
+    await liveWith();
+    assert.deepEqual(roles(), [asked({ agency_name: "first" }), asked()]);
   });
 
-  it("is told to be out of reach where IAM refuses all keys", async () => {
-    process.env.HW_SECRET_KEY = "wrong";
-    assert.match(
-      await problemOf(),
-      /gave no credentials: .* answered 401 APIGW\.0301 .*Check the credentials/,
-    );
+  it("of a profile, as the next source, is kept from an endpoint that only the program gives", async () => {
+    const {
+      accessKey: accessKeyId,
+      secretKey: secretAccessKey,
+      dcsEndpoint: endpoint,
+      instanceId,
+    } = emulator();
+    const agency = { agencyName: "operators", agencyDomainName: "target" };
+    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
+    const file = write("config.json", JSON.stringify({ current: "p", profiles }));
+    only({ HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "SK", HW_SHARED_CONFIG_FILE: file });
+    const config = { ...placeOf(emulator()), "huaweicloud-sessions:dcsEndpoint": "https://dcs.example" };
+    const lifecycle = webCliAt(emulator(), config);
+    const args = { instanceId, endpoint, projectId: emulator().projectId };
+    await rejection(lifecycle.create(await inputsOf(lifecycle, args)));
+    const signed = emulator()
+      .requests()
+      .filter(({ on }) => on === "webcli.auth");
+    assert.ok(signed.every(({ headers }) => headers["x-security-token"] === undefined));
   });
 
   it("does not make a login look lost where IAM is busy", async () => {
@@ -134,40 +200,4 @@ describe("An agency", () => {
     await webCliAt(emulator(), configured(ROLE)).create(webCliInputs(emulator()));
     assert.equal(emulator().sessions().webCli.opened, 1);
   });
-});
-
-describe("An agency that is set wrongly", () => {
-  const wrong: [string, Record<string, string>, Config, string][] = [
-    [
-      "its account is missing",
-      { HW_ASSUME_ROLE_AGENCY_NAME: "a" },
-      {},
-      "`HW_ASSUME_ROLE_DOMAIN_NAME` or `HW_ASSUME_ROLE_DOMAIN_ID` is required when `HW_ASSUME_ROLE_AGENCY_NAME` is set",
-    ],
-    [
-      "its name is missing",
-      { HW_ASSUME_ROLE_DOMAIN_NAME: "d" },
-      {},
-      "`HW_ASSUME_ROLE_AGENCY_NAME` is required when `HW_ASSUME_ROLE_DOMAIN_NAME` is set",
-    ],
-    [
-      "its name is misspelled",
-      {},
-      configured({ agency: "a" }),
-      "`huaweicloud-sessions:assumeRole.agencyName` is required when `huaweicloud-sessions:assumeRole` is set",
-    ],
-    [
-      "its time is too short",
-      {},
-      configured({ ...ROLE, duration: 60 }),
-      "`huaweicloud-sessions:assumeRole.duration` must be a whole number of seconds from 900 to 86400",
-    ],
-    ["it is no object", {}, configured("a"), "`huaweicloud-sessions:assumeRole` must be an object"],
-  ];
-  for (const [what, environment, config, problem] of wrong) {
-    it(`is an error where ${what}`, async () => {
-      const settings = settingsOf({ HW_ACCESS_KEY: "a", HW_SECRET_KEY: "s", ...environment }, config);
-      assert.equal((await rejection(credentialsOf(settings))).message, problem);
-    });
-  }
 });

@@ -36,6 +36,17 @@ describe("An ID token", () => {
 
   it("is all that a session needs, beside a region", () => live(emulator(), webCliAt(emulator())));
 
+  it("is found under the names of the Terraform provider, too, whose agency is assumed with its keys", async () => {
+    process.env = {
+      HW_ASSUME_ROLE_IDP_ID: emulator().idpId,
+      HW_ASSUME_ROLE_ID_TOKEN_FILE: file,
+      HW_ASSUME_ROLE_AGENCY_NAME: "operators",
+      HW_ASSUME_ROLE_DOMAIN_NAME: "target",
+    };
+    await live(emulator(), webCliAt(emulator()));
+    assert.equal(requestsOn(emulator(), "iam.securityTokens").length, 2);
+  });
+
   it("is exchanged once in a process, however many resources need it", async () => {
     const runtime = quickRuntime();
     await Promise.all(Array.from({ length: 8 }, () => check(runtime)));

@@ -44,6 +44,8 @@ describe("The project ID", () => {
     process.env.HW_PROJECT_NAME = region;
     assert.equal(await projectIdOf({ region: "eu-nl", endpoint }), projectId);
     assert.equal(await projectIdOf({}, NO_REGION), projectId);
+    process.env.HW_PROJECT_NAME = "another";
+    assert.equal(await projectIdOf({}, { "huaweicloud:projectName": region }), projectId);
   });
 
   it("is looked up once in a process, however many resources are checked at the same time", async () => {
@@ -203,7 +205,9 @@ describe("The project ID", () => {
         { HUAWEICLOUD_SDK_IAM_ENDPOINT: "https://x" },
       ],
     ],
+    ["the bridged provider's URL of IAM", (url) => [{ "huaweicloud:authUrl": `${url}/v3` }, {}]],
     ["the environment, with a version", (url) => [{}, { HUAWEICLOUD_SDK_IAM_ENDPOINT: `${url}/v3/` }]],
+    ["the environment of the Terraform provider", (url) => [{}, { HW_AUTH_URL: `${url}/v3` }]],
     ["the profile file", (url) => [{}, profile(`iam_endpoint = ${url}`)]],
   ];
   for (const [where, given] of endpoints) {

@@ -28,6 +28,22 @@ describe("Credentials that are rotated between up and destroy", () => {
         return { HUAWEICLOUD_SDK_IDP_ID: idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: write("token", idToken) };
       },
     ],
+    [
+      "the CLI profile",
+      () => {
+        const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
+        const profiles = [{ name: "p", accessKeyId, secretAccessKey }];
+        return { HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) };
+      },
+    ],
+    [
+      "an agency",
+      () => ({
+        ...keysOf(emulator()),
+        HW_ASSUME_ROLE_AGENCY_NAME: "operators",
+        HW_ASSUME_ROLE_DOMAIN_NAME: "target",
+      }),
+    ],
     ["the metadata service", () => ({})],
   ];
 
@@ -121,7 +137,10 @@ describe("The bridged provider's configuration", () => {
       },
     });
     await live(emulator(), webCliLifecycle(recording));
-    const known = "region projectId accessKey secretKey securityToken token endpoints".split(" ");
+    const known = (
+      "accessKey assumeRole authUrl endpoints profile projectId projectName region secretKey securityToken " +
+      "sharedConfigFile token"
+    ).split(" ");
     const unknown = [...asked].filter(
       (key) => key.startsWith("huaweicloud:") && !known.includes(key.slice("huaweicloud:".length)),
     );
