@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ComponentResource, getOrganization, getProject, StackReference } from "@pulumi/pulumi";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { WebCliCommand, WebCliSession } from "pulumi-huaweicloud-sessions";
-import { requestsOn, useEmulator } from "../support/emulator";
+import { useEmulator } from "../support/emulator";
 import { diary, failureOf, runPulumi, urnOf, useEngine, withProgram } from "../support/engine";
 
 describe("A workflow of Pulumi", function () {
@@ -32,24 +32,6 @@ describe("A workflow of Pulumi", function () {
       assert.deepEqual([since(), left()], [["logout"], 1]);
     });
     assert.equal(left(), 0);
-  });
-
-  it("agencies: the stack's configuration names one, and sessions are opened as it", async () => {
-    const program = async () => {
-      new WebCliSession("cache", cacheArgs());
-    };
-    const config = { "huaweicloud-sessions:iamEndpoint": { value: emulator().iamEndpoint } };
-    await withProgram(emulator(), { program, config }, async (stack) => {
-      const setting = "huaweicloud-sessions:assumeRole";
-      await stack.setConfig(`${setting}.agencyName`, { value: "operators" }, true);
-      await stack.setConfig(`${setting}.domainName`, { value: "target" }, true);
-      await stack.setConfig(`${setting}.duration`, { value: "3600" }, true);
-      await stack.up();
-    });
-    const [body = ""] = requestsOn(emulator(), "iam.securityTokens").map((request) => request.body);
-    const role = { agency_name: "operators", domain_name: "target", duration_seconds: 3600 };
-    assert.deepEqual(JSON.parse(body).auth.identity.assume_role, role);
-    assert.equal(emulator().sessions().webCli.closed, 1);
   });
 
   it("refactoring: a new name, parent or dependency by an alias keeps the session and runs nothing", async () => {
@@ -177,20 +159,6 @@ describe("A workflow of Pulumi", function () {
       await stack.destroy();
     });
     assert.deepEqual([since(), left()], [["logout"], 1]);
-  });
-
-  it("rotated keys: `destroy --run-program` takes them from the configuration, and a plain destroy does not", async () => {
-    const program = async () => void new WebCliSession("cache", cacheArgs());
-    await withProgram(emulator(), { program }, async (stack) => {
-      await stack.up();
-      const { accessKey, secretKey } = emulator().rotateKeys();
-      await stack.setConfig("huaweicloud-sessions:accessKey", { value: accessKey, secret: true });
-      await stack.setConfig("huaweicloud-sessions:secretKey", { value: secretKey, secret: true });
-      assert.match(await failureOf(stack.destroy()), /or run `pulumi destroy --run-program`/);
-      assert.equal(left(), 1);
-      await stack.destroy({ runProgram: true });
-      assert.equal(left(), 0);
-    });
   });
 
   it("shows no secret in the output of a command", async () => {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { keysOf, useFiles } from "../support/credentials";
 import { calls, refusals, useEmulator } from "../support/emulator";
+import { useEnvironment } from "../support/environment";
 import type { Bag } from "../support/host";
 import { Plugin, secret } from "../support/plugin";
 import { rejection } from "../support/rejection";
 
 describe("The configuration of the native plugin", () => {
   const emulator = useEmulator();
+  const write = useFiles();
+  useEnvironment();
   let plugin: Plugin;
   afterEach(() => plugin.stop());
 
@@ -105,19 +109,65 @@ describe("The configuration of the native plugin", () => {
     }
   });
 
-  const spellings: [string, (role: object) => unknown][] = [
+  const spellings: [string, (role: object) => unknown, string?][] = [
     ["as JSON", (role) => JSON.stringify(role)],
     ["as an object", (role) => role],
+    ["as an object of an explicit provider", (role) => role, "eu"],
   ];
-  for (const [how, spell] of spellings) {
+  for (const [how, spell, provider] of spellings) {
     it(`takes an agency ${how}, and opens sessions as it`, async () => {
       plugin = await Plugin.start();
       const assumeRole = spell({ agencyName: "operators", domainName: "target", duration: 3600 });
       const config = { ...args(), iamEndpoint: emulator().iamEndpoint, assumeRole };
       assert.deepEqual((await plugin.checkConfig(config)).failures, []);
-      await plugin.configure(config);
+      await plugin.configure(config, provider);
       await openAndClose();
       assert.deepEqual(calls(emulator())[0], "iam.securityTokens");
+    });
+  }
+
+  const withoutKeys = (): Bag => {
+    const { projectId, dcsEndpoint, iamEndpoint } = emulator();
+    return { projectId, dcsEndpoint, iamEndpoint };
+  };
+  const sources: [string, () => Bag][] = [
+    [
+      "the CLI profile, with nothing else",
+      () => {
+        const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
+        const profiles = [{ name: "p", accessKeyId, secretAccessKey }];
+        process.env.HW_SHARED_CONFIG_FILE = write("config.json", JSON.stringify({ current: "p", profiles }));
+        return withoutKeys();
+      },
+    ],
+    [
+      "an agency that the environment's keys assume",
+      () => {
+        Object.assign(process.env, keysOf(emulator()));
+        return { ...withoutKeys(), assumeRole: { agencyName: "operators", domainName: "target" } };
+      },
+    ],
+  ];
+  for (const [source, provide] of sources) {
+    it(`leaves the keys to ${source}, and goes on with rotated ones in each of its processes`, async () => {
+      /** Each operation of the engine has a plugin of its own. */
+      const inAnotherProcess = async <T>(work: () => Promise<T>) => {
+        plugin = await Plugin.start();
+        await plugin.configure(provide());
+        const done = await work();
+        plugin.stop();
+        emulator().rotateKeys();
+        emulator().expireTemporaryKeys();
+        return done;
+      };
+      const { instanceId, redisPassword: password } = emulator();
+      const { outs } = await inAnotherProcess(async () => {
+        const { inputs } = await plugin.check("WebCliSession", { instanceId, password });
+        return plugin.create("WebCliSession", inputs);
+      });
+      const { props } = await inAnotherProcess(() => plugin.read("WebCliSession", outs));
+      await inAnotherProcess(() => plugin.delete("WebCliSession", props));
+      assert.deepEqual([refusals(emulator()), emulator().sessions().webCli.closed], [0, 1]);
     });
   }
 
