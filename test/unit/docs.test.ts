@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { scripts } from "../../package.json";
+import { homepage, scripts } from "../../package.json";
 import { anchorsOf, codeOf, targetsOf } from "../support/markdown";
 
 const ROOT = join(__dirname, "../..");
@@ -15,11 +15,15 @@ const PAGES = [".", "docs", "emulator", ".github", "examples", ...EXAMPLES].flat
   readdirSync(join(ROOT, folder)).flatMap((name) => (name.endsWith(".md") ? [join(folder, name)] : [])),
 );
 
+/** How the pages of the Pulumi Registry, which stand alone there, link to the others. */
+const PUBLISHED = `${homepage.replace("#readme", "")}/blob/main/`;
+
 /** Where a page's links point within this repository. */
 function linksOf(page: string): { path: string; anchor: string }[] {
-  const targets = targetsOf(join(ROOT, page)).filter((target) => !URL.canParse(target));
-  return targets.map((target) => {
+  return targetsOf(join(ROOT, page)).flatMap((target) => {
     const [path = "", anchor = ""] = decodeURI(target).split("#");
+    if (path.startsWith(PUBLISHED)) return { path: join(ROOT, path.slice(PUBLISHED.length)), anchor };
+    if (URL.canParse(target)) return [];
     return { path: path === "" ? join(ROOT, page) : join(ROOT, dirname(page), path), anchor };
   });
 }

@@ -1,31 +1,67 @@
 import type { assumeRoleArgs, providerArgs } from "../../provider/definitions";
+import type { Doc } from "./docstrings";
 
 /**
- * What the resources' own files don't describe, for `npm run schema`: the provider's arguments, and those of a
- * resource that differ where a program can't pass one resource to another.
+ * What the resources' own files don't describe, for `npm run schema`: the provider's arguments, and what differs where
+ * a program can't pass one resource to another and sees no other provider's configuration.
  */
 
 /** The arguments of an explicit provider, and the keys of the stack's configuration for the default one. */
-export const providerDocs: Record<keyof typeof providerArgs, string> = {
-  region: "The region of the DCS instances, such as `eu-de`. The endpoints are made from it.",
-  projectId: "The ID of the project that holds the instances.",
-  dcsEndpoint: "The DCS API as an https URL (http only to a loopback address); beats `region`.",
-  iamEndpoint: "The IAM API as an https URL (http only to a loopback address); beats `region`.",
-  accessKey: "The access key (AK), with `secretKey`. Secret.",
-  secretKey: "The secret key (SK), with `accessKey`. Secret.",
-  securityToken: "The security token that belongs to a temporary access key. Secret.",
-  authToken: "A token of IAM; tried before the access key. Secret.",
-  assumeRole:
-    "The agency of another account to act as. The credentials above, or those found elsewhere, assume it.",
+export const providerDocs: Record<keyof typeof providerArgs, Doc> = {
+  region: { text: "The region of the DCS instances, such as `eu-de`. The endpoints follow from it." },
+  projectId: {
+    text: "The ID of the project that holds the instances.",
+    default: "looked up in IAM by the region's name",
+  },
+  dcsEndpoint: {
+    text: "The URL of the DCS API: https, or http to a loopback address. Takes precedence over `region`.",
+    default: "it follows from the region",
+  },
+  iamEndpoint: {
+    text: "The URL of the IAM API: https, or http to a loopback address. Takes precedence over `region`.",
+    default: "it follows from the region",
+  },
+  accessKey: { text: "The access key (AK), with `secretKey`." },
+  secretKey: { text: "The secret key (SK), with `accessKey`." },
+  securityToken: { text: "The security token that belongs to a temporary access key." },
+  authToken: { text: "An IAM token. Takes precedence over the access key." },
+  assumeRole: {
+    text: "The agency of another account to act as. The credentials above, or those found elsewhere, assume it.",
+    default: "none",
+  },
 };
 
 /** An agency. */
-export const assumeRoleDocs: Record<keyof typeof assumeRoleArgs, string> = {
-  agencyName: "The name of the agency.",
-  domainName: "The name of the account that has the agency. Required unless `domainId` is set.",
-  domainId: "The ID of the account that has the agency; beats `domainName`.",
-  duration: "How long the agency's credentials are good, in seconds, from 900 to 86400. Default: 43200.",
+export const assumeRoleDocs: Record<keyof typeof assumeRoleArgs, Doc> = {
+  agencyName: { text: "The name of the agency." },
+  domainName: { text: "The name of the account that has the agency. Required unless `domainId` is set." },
+  domainId: { text: "The ID of the account that has the agency. Takes precedence over `domainName`." },
+  duration: {
+    text: "How long the agency's credentials are good, in seconds, from 900 to 86400.",
+    default: "43200",
+  },
 };
+
+export interface WebCliSessionArgs {
+  /**
+   * @default `projectId` of the provider, then HUAWEICLOUD_SDK_PROJECT_ID, HW_PROJECT_ID, OS_PROJECT_ID, then a profile
+   * file; otherwise IAM is queried for the project that is named after the region
+   */
+  projectId?: string;
+  /** @default `region` of the provider, then HW_REGION_NAME, OS_REGION_NAME, then the CLI profile */
+  region?: string;
+  /** @default `dcsEndpoint` of the provider, otherwise it follows from the region */
+  endpoint?: string;
+}
+
+export interface WebCliSession {
+  /**
+   * How many databases the instance has. An adopted session doesn't have it. Not secret.
+   *
+   * https://support.huaweicloud.com/intl/en-us/api-dcs/LoginWebCli.html
+   */
+  databases?: number;
+}
 
 export interface WebCliCommandArgs {
   /**
@@ -57,4 +93,13 @@ export interface WebCliCommandArgs {
    * @default left out, for an instance with password-free access
    */
   password?: string;
+  /**
+   * The Redis command to run on delete, written like `create`. With `clientId`, it runs before the logout, and only
+   * while the session is open: after the idle timeout, delete prints a notice and does nothing. With a session of its
+   * own, it always runs. If it fails, the delete fails. Not secret, unless the program passes a secret. Changing it
+   * replaces the command: the old `delete` runs first, then `create`.
+   *
+   * @default none
+   */
+  delete?: string;
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../../package.json";
 import {
@@ -12,11 +12,15 @@ import {
   type ResourceName,
   resourceNames,
 } from "../../provider/definitions";
-import { type Docs, docsIn } from "./docstrings";
+import { type Doc, type Docs, docsIn, overridden } from "./docstrings";
 import { assumeRoleDocs, providerDocs } from "./documentation";
+import { examples, inDescription } from "./examples";
+import { filledPages } from "./pages";
 
 const ROOT = join(__dirname, "../..");
 const FILE = "provider/plugin/schema.json";
+/** A PNG, because NuGet takes no SVG as the icon of a .NET package. */
+const LOGO = "docs/logo.png";
 const ORGANIZATION = "pulumi-huaweicloud-sessions";
 
 /** The only argument that is an object. */
@@ -34,6 +38,7 @@ const TYPES: Record<Argument["type"], object> = {
 /** The schema of the native plugin, from the same declarations and docstrings as the TypeScript resources. */
 function schemaOf(): object {
   const more = docsIn("tools/plugin/documentation.ts");
+  if (!existsSync(join(ROOT, LOGO))) throw new Error(`there is no ${LOGO}`);
   return {
     name: PACKAGE,
     displayName: "Huawei Cloud Sessions",
@@ -47,6 +52,7 @@ function schemaOf(): object {
     ],
     homepage: `https://github.com/${ORGANIZATION}/${manifest.name}`,
     repository: `https://github.com/${ORGANIZATION}/${manifest.name}`,
+    logoUrl: `https://raw.githubusercontent.com/${ORGANIZATION}/${manifest.name}/main/${LOGO}`,
     license: manifest.license,
     publisher: ORGANIZATION,
     pluginDownloadURL: `github://api.github.com/${ORGANIZATION}/${manifest.name}`,
@@ -66,7 +72,7 @@ function schemaOf(): object {
       inputProperties: inputsOf(providerArgs, providerDocs),
     },
     resources: Object.fromEntries(
-      resourceNames.map((name) => [nativeType(name), resourceSchema(name, more[`${name}Args`])]),
+      resourceNames.map((name) => [nativeType(name), resourceSchema(name, more)]),
     ),
   };
 }
@@ -90,19 +96,23 @@ const LANGUAGES = {
   java: { packages: { [PACKAGE]: "huaweicloudsessions" } },
 };
 
-function resourceSchema(name: ResourceName, more: Docs = {}): object {
+function resourceSchema(name: ResourceName, more: Record<string, Docs>): object {
   const definition: Definition = definitions[name];
   const docs = docsIn(`provider/resources/${name.charAt(0).toLowerCase()}${name.slice(1)}.ts`);
-  const outputs = docs[name] ?? {};
+  const outputs = overridden(docs[name], more[name]);
   const documented = Object.entries(definition.outputs).filter(([output]) => outputs[output]);
   return {
-    description: outputs[""],
-    inputProperties: inputsOf(definition.args, { ...docs[`${name}Args`], ...more }),
+    description: `${descriptionOf(name, outputs[""])}\n\n${inDescription(examples[name])}`,
+    inputProperties: inputsOf(definition.args, overridden(docs[`${name}Args`], more[`${name}Args`])),
     requiredInputs: requiredOf(definition.args),
     properties: Object.fromEntries(
       documented.map(([output, { type, secret }]) => [
         output,
-        { ...TYPES[type], description: outputs[output], ...(secret ? { secret } : {}) },
+        {
+          ...TYPES[type],
+          description: descriptionOf(output, outputs[output]),
+          ...(secret ? { secret } : {}),
+        },
       ]),
     ),
     required: documented.filter(([, { optional }]) => !optional).map(([output]) => output),
@@ -110,35 +120,50 @@ function resourceSchema(name: ResourceName, more: Docs = {}): object {
   };
 }
 
+/** What only the docstrings of the npm package may speak of: the argument `session`, other configuration, types. */
+const FOR_TYPESCRIPT_ONLY = /`session`|`huaweicloud:|\w<|\bundefined\b|\bnpm\b|TypeScript|constructor/;
+
+function descriptionOf(name: string, doc: Doc | undefined): string {
+  if (!doc?.text) throw new Error(`${name} has no docstring`);
+  const description = [doc.text, ...(doc.default ? [`Default: ${doc.default}.`] : [])].join("\n\n");
+  const [word] = FOR_TYPESCRIPT_ONLY.exec(description) ?? [];
+  if (!word) return description;
+  throw new Error(`the docstring of ${name} says "${word}": override it in tools/plugin/documentation.ts`);
+}
+
 function requiredOf(args: Definition["args"]): string[] {
   return Object.keys(args).filter((arg) => args[arg]?.required);
 }
 
-function inputsOf(args: Definition["args"], docs: Docs = {}): object {
-  const entries = Object.entries(args).map(([name, { type, secret, replaces }]) => {
-    const description = docs[name];
-    if (!description) throw new Error(`the argument ${name} has no docstring`);
-    return [
-      name,
-      {
-        ...TYPES[type],
-        description,
-        ...(secret ? { secret } : {}),
-        ...(replaces ? { willReplaceOnChanges: true } : {}),
-      },
-    ];
-  });
+function inputsOf(args: Definition["args"], docs: Docs): object {
+  const entries = Object.entries(args).map(([name, { type, secret, replaces }]) => [
+    name,
+    {
+      ...TYPES[type],
+      description: descriptionOf(name, docs[name]),
+      ...(secret ? { secret } : {}),
+      ...(replaces ? { willReplaceOnChanges: true } : {}),
+    },
+  ]);
   return Object.fromEntries(entries);
 }
 
+/** Everything that is made from the definitions, docstrings, and examples. */
+function generated(): Record<string, string> {
+  return { [FILE]: `${JSON.stringify(schemaOf(), undefined, 2)}\n`, ...filledPages() };
+}
+
 function main(): void {
-  const text = `${JSON.stringify(schemaOf(), undefined, 2)}\n`;
-  const path = join(ROOT, FILE);
-  if (!process.argv.includes("--check")) {
-    writeFileSync(path, text);
-  } else if (readFileSync(path, "utf8") !== text) {
-    console.error(`${FILE} is older than the definitions and docstrings: run \`npm run schema\`.`);
-    process.exit(1);
+  for (const [file, text] of Object.entries(generated())) {
+    const path = join(ROOT, file);
+    if (!process.argv.includes("--check")) {
+      writeFileSync(path, text);
+    } else if (readFileSync(path, "utf8") !== text) {
+      console.error(
+        `${file} is older than the definitions, docstrings, or examples: run \`npm run schema\`.`,
+      );
+      process.exitCode = 1;
+    }
   }
 }
 
