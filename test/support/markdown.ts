@@ -43,3 +43,17 @@ export function codeOf(page: string): string[] {
     .filter(({ type }) => type === "fence" || type === "code_inline")
     .map(({ content }) => content);
 }
+
+/** A page's blocks of code under one heading, by their language. */
+export function blocksUnder(page: string, heading: string): { language: string; code: string }[] {
+  const tokens = tokensOf(page);
+  const start = tokens.findIndex(
+    ({ type }, index) => type === "heading_open" && tokens[index + 1]?.content === heading,
+  );
+  if (start === -1) throw new Error(`${page} has no heading "${heading}"`);
+  const next = tokens.findIndex(({ type }, index) => index > start && type === "heading_open");
+  const section = tokens.slice(start, next === -1 ? undefined : next);
+  return section.flatMap(({ type, info, content }) =>
+    type === "fence" ? [{ language: info, code: content }] : [],
+  );
+}
