@@ -51,6 +51,14 @@ function oneOf<T extends string | number>(...choices: readonly T[]): Rule<T> {
   return { flag, must: `must be one of ${choices.join(", ")}.`, accepts };
 }
 
+function anyOrListOf(what: string): Rule<"any" | string[]> {
+  return {
+    must: `must be "any" or a list of ${what}.`,
+    accepts: (value): value is "any" | string[] =>
+      value === "any" || (Array.isArray(value) && value.every((item) => typeof item === "string")),
+  };
+}
+
 export const optionRules: {
   readonly [Name in keyof EmulatorOptions]-?: Rule<NonNullable<EmulatorOptions[Name]>>;
 } = {
@@ -74,15 +82,12 @@ export const optionRules: {
   },
   confirmLogout: onOff,
   goneLogout: oneOf(204, 400),
-  services: {
-    must: 'must be "any" or a list of URLs.',
-    accepts: (value): value is "any" | string[] =>
-      value === "any" || (Array.isArray(value) && value.every((url) => typeof url === "string")),
-  },
+  services: anyOrListOf("URLs"),
   errorCodes: oneOf("numeric", "dcs"),
   region: text,
   projects: wholeNumber(0),
   agency: onOff,
+  agencies: anyOrListOf("names"),
   metadataTokens: oneOf("optional", "required", "none"),
   temporaryKeySeconds: time,
   securityToken: text,

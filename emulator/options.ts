@@ -52,6 +52,8 @@ export interface EmulatorOptions extends Partial<Credentials> {
   projects?: number;
   /** Whether the cloud server of the metadata service has an agency, and so temporary keys. @default true */
   agency?: boolean;
+  /** Agencies that the account has for its own keys. @default "any" */
+  agencies?: "any" | readonly string[];
   /** Whether the metadata service wants a token: `none` has no tokens and answers 404. @default "optional" */
   metadataTokens?: "optional" | "required" | "none";
   /** Lifetime of temporary keys in seconds. @default an hour from the metadata service, as requested from IAM */

@@ -45,6 +45,7 @@ export function resolveOptions(options: object): Settings {
     errorCodes: "numeric",
     region: "eu-de",
     agency: true,
+    agencies: "any",
     metadataTokens: "optional",
     history: 10_000,
     ...credentials,

@@ -76,8 +76,10 @@ export class Iam {
     if (method === "token") {
       this.checkToken(typeof details.id === "string" ? details.id : header(call, "x-auth-token"));
     } else {
-      this.authenticate(call);
+      const proof = this.authenticate(call);
       this.checkAgency(details);
+      if (proof === "foreign keys")
+        throw keystoneError(403, "Forbidden", "The agency trusts another account.");
     }
     const { duration_seconds: duration = MIN_DURATION_SECONDS } = details;
     if (typeof duration !== "number" || duration < MIN_DURATION_SECONDS || duration > MAX_DURATION_SECONDS) {
@@ -96,7 +98,7 @@ export class Iam {
     return "token";
   }
 
-  /** The only account delegates to itself, by an agency of any name. */
+  /** The only account delegates to itself. */
   private checkAgency({ agency_name: agency, domain_name: name, domain_id: id }: Fields): void {
     if (typeof agency !== "string" || agency === "") {
       throw keystoneError(400, "Bad Request", "agency_name is required.");
@@ -106,6 +108,10 @@ export class Iam {
     }
     if (id !== undefined && id !== this.settings.domainId) {
       throw keystoneError(404, "Not Found", `Could not find domain: ${String(id)}.`);
+    }
+    const { agencies } = this.settings;
+    if (agencies !== "any" && !agencies.includes(agency)) {
+      throw keystoneError(404, "Not Found", `Could not find agency: ${agency}.`);
     }
   }
 

@@ -156,6 +156,16 @@ describe("emulator: keys", () => {
       }
       assert.equal((await assume({ domain_id: "another" })).status, 404);
     });
+
+    it("are refused with 404 for an agency that is not among those that are set", async () => {
+      await emulator.start({ agencies: ["auditors"] });
+      assert.equal((await assume()).status, 404);
+      assert.equal((await assume({ agency_name: "auditors" })).status, 201);
+    });
+
+    it("are refused with 403 to another account, which no agency trusts", async () => {
+      assert.equal((await assume({}, emulator().makeForeignKeys())).status, 403);
+    });
   });
 
   describe("the metadata service", () => {

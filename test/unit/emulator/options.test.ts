@@ -31,6 +31,7 @@ describe("emulator: options", () => {
     [{ casFlavor: "cas" }, "casFlavor must be one of mrs, jasig, apereo."],
     [{ goneLogout: 500 }, "goneLogout must be one of 204, 400."],
     [{ services: [1] }, 'services must be "any" or a list of URLs.'],
+    [{ agencies: [1] }, 'agencies must be "any" or a list of names.'],
     [{ projectId: "short" }, "projectId must be 32 hex digits in lower case."],
     [
       { instanceId: "short" },
