@@ -24,11 +24,9 @@ describe("WebCliCommand create", () => {
     assert.doesNotMatch(message, /s3cr3t/);
   });
 
-  const [open, close] = ["[".repeat(900_000), "]".repeat(900_000)];
   const lost: [string, FaultAction][] = [
     ["whose answer is lost", { drop: "after" }],
     ["whose answer holds no response", { status: 200, body: "null" }],
-    ["whose reply is nested too deeply to keep", { status: 200, body: `{"response":${open}${close}}` }],
   ];
   for (const [what, action] of lost) {
     it(`does not run a command twice that may have run, ${what}`, async () => {
@@ -39,6 +37,18 @@ describe("WebCliCommand create", () => {
       assert.equal(commandsOf(emulator()).length, 1);
     });
   }
+
+  it("runs a command once whose reply is nested more deeply than Node.js before 26 can write it", async () => {
+    const reply = "[".repeat(900_000) + "]".repeat(900_000);
+    meet({ status: 200, body: `{"response":${reply}}` });
+    const said = await create().then(
+      ({ outs }) => outs.response,
+      ({ message }) => message,
+    );
+    if (said !== reply)
+      assert.match(said, /^Could not run .* can't be read.*The command may have run, and was not sent/);
+    assert.equal(commandsOf(emulator()).length, 1);
+  });
 
   it("runs it again after a 429", async () => {
     meet({ status: 429 });
