@@ -21,7 +21,8 @@ export function useEngine(): void {
 }
 
 interface Run {
-  program: PulumiFn;
+  /** Left out: the program in workDir, for a language whose host the engine comes with. */
+  program?: PulumiFn;
   /** Beside what finds the emulator. */
   config?: ConfigMap;
   env?: Record<string, string>;
@@ -34,11 +35,11 @@ export async function withProgram<T>(
   run: Run,
   use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
-  const { program, workDir = REPOSITORY } = run;
+  const { workDir = REPOSITORY, ...rest } = run;
   // The host knows where a cloud server's metadata service is, and these tests may run on one.
   const env = { HUAWEICLOUD_SDK_METADATA_DISABLED: "true", ...run.env };
   const config = { ...configOf(emulator), ...run.config };
-  const options = { engine: await running(), projectName: "tests", workDir, program, env, config };
+  const options = { engine: await running(), projectName: "tests", workDir, ...rest, env, config };
   return withStack(options, use);
 }
 
