@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { useEmulator } from "../support/emulator";
-import { Plugin, useBundle } from "../support/plugin";
+import { connected, useBundle } from "../support/plugin";
 import { rejection } from "../support/rejection";
 
 const run = promisify(execFile);
@@ -62,9 +62,3 @@ describe("The plugin as one file", function () {
     await once(engine.stdout, "end");
   });
 });
-
-async function connected(child: ChildProcess): Promise<Plugin> {
-  if (!child.stdout) throw new Error("the plugin has no standard output");
-  const [port] = await once(child.stdout, "data");
-  return new Plugin({ port: Number(String(port)), stop: () => child.kill() });
-}

@@ -1,3 +1,5 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -152,6 +154,13 @@ export class Plugin {
   async cancel(): Promise<void> {
     await reply<object>((done) => this.client.cancel(new Empty(), done));
   }
+}
+
+/** The plugin that was started as a process of its own, once it says where it listens. */
+export async function connected(child: ChildProcess): Promise<Plugin> {
+  if (!child.stdout) throw new Error("the plugin has no standard output");
+  const [port] = await once(child.stdout, "data");
+  return new Plugin({ port: Number(String(port)), stop: () => child.kill() });
 }
 
 function urnOf(type: string, name = "name"): string {

@@ -1,38 +1,60 @@
-import { copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "tar";
 import { version } from "../../package.json";
-import { bundlePlugin, EXECUTABLE, PLUGIN_FOLDER } from "./bundle";
+import { bundlePlugin, EXECUTABLE } from "./bundle";
 
 const ROOT = join(__dirname, "../..");
-const TO = join(ROOT, "plugin-dist");
+const HOSTED = join(__dirname, "hosted");
 
 /** In bytes: what is larger has bundled something that the plugin does not need. */
 const LARGEST_ARCHIVE = 600_000;
 
-/** The same file runs on all of them, but Pulumi looks for one archive for each. */
-const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"];
+const LICENSES = ["LICENSE", "LICENSES"];
 
-async function pack(): Promise<void> {
-  await bundlePlugin(PLUGIN_FOLDER);
-  await rm(TO, { recursive: true, force: true });
-  await mkdir(TO);
-  await copyFile(join(PLUGIN_FOLDER, EXECUTABLE), join(TO, EXECUTABLE));
-  await copyFile(join(PLUGIN_FOLDER, "LICENSES"), join(TO, "LICENSES"));
-  await copyFile(join(ROOT, "LICENSE"), join(TO, "LICENSE"));
-  for (const platform of PLATFORMS) {
-    const file = join(TO, `${EXECUTABLE}-v${version}-${platform}.tar.gz`);
-    // Without the times and owners of this machine, the same sources make the same archive.
-    await create({ file, cwd: TO, gzip: { level: 9 }, portable: true, mtime: new Date(0) }, [
-      EXECUTABLE,
-      "LICENSE",
-      "LICENSES",
-    ]);
-    const { size } = await stat(file);
-    if (size > LARGEST_ARCHIVE) throw new Error(`${file} has ${size} bytes, more than ${LARGEST_ARCHIVE}`);
-    console.log(`${file.slice(ROOT.length + 1)}: ${Math.ceil(size / 1000)} KB`);
+/** The same file runs on all of them, but Pulumi looks for one archive for each. */
+const RUN_EXECUTABLE = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"];
+/** Where an executable is an .exe. They get the same file as a program for Pulumi's Node.js language host. */
+const RUN_BY_HOST = ["windows-amd64", "windows-arm64"];
+
+export const archiveName = (platform: string) => `${EXECUTABLE}-v${version}-${platform}.tar.gz`;
+
+/** Makes the archives of a release. */
+export async function pack(to: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "pack-"));
+  try {
+    await bundlePlugin(folder);
+    await copyFile(join(folder, EXECUTABLE), join(folder, "index.js"));
+    await copyFile(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+    await cp(HOSTED, folder, { recursive: true });
+    const program = ["index.js", ...(await readdir(HOSTED)).sort()];
+    // For whoever puts the plugin on PATH.
+    await copyFile(join(folder, EXECUTABLE), join(to, EXECUTABLE));
+    for (const platform of RUN_EXECUTABLE) await archive(folder, [EXECUTABLE, ...LICENSES], to, platform);
+    for (const platform of RUN_BY_HOST) await archive(folder, [...program, ...LICENSES], to, platform);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  for (const name of ["LICENSE", "LICENSES"]) await rm(join(TO, name));
 }
 
-void pack();
+async function archive(cwd: string, files: string[], to: string, platform: string): Promise<void> {
+  const name = archiveName(platform);
+  const file = join(to, name);
+  // Without the times and owners of this machine, the same sources make the same archive.
+  await create({ file, cwd, gzip: { level: 9 }, portable: true, mtime: new Date(0) }, files);
+  const { size } = await stat(file);
+  if (size > LARGEST_ARCHIVE) throw new Error(`${name} has ${size} bytes, more than ${LARGEST_ARCHIVE}`);
+}
+
+async function main(): Promise<void> {
+  const to = join(ROOT, "plugin-dist");
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to);
+  await pack(to);
+  for (const name of await readdir(to)) {
+    console.log(`plugin-dist/${name}: ${Math.ceil((await stat(join(to, name))).size / 1000)} KB`);
+  }
+}
+
+if (require.main === module) void main();
