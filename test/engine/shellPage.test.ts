@@ -5,7 +5,7 @@ import { commandsOf, openSessions, useEmulator } from "../support/emulator";
 import { useEngine } from "../support/engine";
 import { useBundle } from "../support/plugin";
 import { closeServers, serve } from "../support/server";
-import { fillIn, pageBlocks, useReader } from "../support/shellPage";
+import { fillIn, pageBlocks, usePulumiDo, useReader } from "../support/shellPage";
 
 const FOLDER = "Prepare a folder";
 const CURL = "Use the session with curl";
@@ -38,44 +38,48 @@ describe("The page about sessions from a shell", function () {
     };
   }
 
-  it("logs in to a CAS with `pulumi do`, takes curl to the application, and logs out", async () => {
-    const filled = await addresses(emulator());
-    const headings = [FOLDER, "Log in to a CAS", "Read secret outputs", CURL, LOGOUT];
-    const lines = headings.flatMap((heading) => pageBlocks(heading, "sh")).join("");
-    const printed = await reader().type(fillIn(lines, filled), emulator().password);
-    assert.match(printed, /Web CLI and CAS sessions: 0,1/);
-    const [evidence = ""] = pageBlocks(LOGOUT, "");
-    assert.ok(printed.includes(evidence.trim().replace("https://HOST:20009/cas", emulator().casUrl)));
-    assert.deepEqual(openSessions(emulator()), [0, 0]);
-    assert.ok(!(await reader().backend()).includes(emulator().password));
-  });
+  describe("with `pulumi do`", () => {
+    usePulumiDo();
 
-  it("runs Redis commands with `pulumi do`, in sessions of their own and in one that they share", async () => {
-    const { dcsEndpoint, projectId, instanceId, redisPassword, ...keys } = emulator();
-    await reader().write("dcs.pem", keys.caCertificate ?? "");
-    const [install, password] = pageBlocks(FOLDER, "sh");
-    const rest = ["Read secret outputs", "Run Redis commands"].flatMap((heading) =>
-      pageBlocks(heading, "sh"),
-    );
-    const filled = {
-      "huaweicloud-sessions:region eu-de": `huaweicloud-sessions:dcsEndpoint ${dcsEndpoint}`,
-      "11111111-2222-3333-4444-555555555555": instanceId,
-    };
-    const printed = await reader().type(
-      fillIn([install, password, ...rest].join(""), filled),
-      redisPassword,
-      {
-        HW_ACCESS_KEY: keys.accessKey,
-        HW_SECRET_KEY: keys.secretKey,
-        HW_PROJECT_ID: projectId,
-        NODE_EXTRA_CA_CERTS: "dcs.pem",
-      },
-    );
-    assert.match(printed, /^0$/m);
-    const commands = commandsOf(emulator()).filter((command) => command !== "PING");
-    assert.deepEqual(commands, ["DBSIZE", "SET ready 1", "DEL ready"]);
-    assert.deepEqual(openSessions(emulator()), [0, 0]);
-    assert.ok(!(await reader().backend()).includes(redisPassword));
+    it("logs in to a CAS, takes curl to the application, and logs out", async () => {
+      const filled = await addresses(emulator());
+      const headings = [FOLDER, "Log in to a CAS", "Read secret outputs", CURL, LOGOUT];
+      const lines = headings.flatMap((heading) => pageBlocks(heading, "sh")).join("");
+      const printed = await reader().type(fillIn(lines, filled), emulator().password);
+      assert.match(printed, /Web CLI and CAS sessions: 0,1/);
+      const [evidence = ""] = pageBlocks(LOGOUT, "");
+      assert.ok(printed.includes(evidence.trim().replace("https://HOST:20009/cas", emulator().casUrl)));
+      assert.deepEqual(openSessions(emulator()), [0, 0]);
+      assert.ok(!(await reader().backend()).includes(emulator().password));
+    });
+
+    it("runs Redis commands, in sessions of their own and in one that they share", async () => {
+      const { dcsEndpoint, projectId, instanceId, redisPassword, ...keys } = emulator();
+      await reader().write("dcs.pem", keys.caCertificate ?? "");
+      const [install, password] = pageBlocks(FOLDER, "sh");
+      const rest = ["Read secret outputs", "Run Redis commands"].flatMap((heading) =>
+        pageBlocks(heading, "sh"),
+      );
+      const filled = {
+        "huaweicloud-sessions:region eu-de": `huaweicloud-sessions:dcsEndpoint ${dcsEndpoint}`,
+        "11111111-2222-3333-4444-555555555555": instanceId,
+      };
+      const printed = await reader().type(
+        fillIn([install, password, ...rest].join(""), filled),
+        redisPassword,
+        {
+          HW_ACCESS_KEY: keys.accessKey,
+          HW_SECRET_KEY: keys.secretKey,
+          HW_PROJECT_ID: projectId,
+          NODE_EXTRA_CA_CERTS: "dcs.pem",
+        },
+      );
+      assert.match(printed, /^0$/m);
+      const commands = commandsOf(emulator()).filter((command) => command !== "PING");
+      assert.deepEqual(commands, ["DBSIZE", "SET ready 1", "DEL ready"]);
+      assert.deepEqual(openSessions(emulator()), [0, 0]);
+      assert.ok(!(await reader().backend()).includes(redisPassword));
+    });
   });
 
   it("logs in to a CAS with a YAML program, takes curl to the application, and logs out", async function () {
@@ -84,9 +88,9 @@ describe("The page about sessions from a shell", function () {
     const [program] = pageBlocks(YAML, "yaml");
     const [login, logout] = pageBlocks(YAML, "sh");
     const [, ...curl] = pageBlocks(CURL, "sh");
-    const file = `cat > Pulumi.yaml <<'END'\n${program}END\n`;
-    const lines = [...pageBlocks(FOLDER, "sh"), file, login, ...curl, logout].join("");
-    const printed = await reader().type(fillIn(lines, filled), emulator().password);
+    const lines = [...pageBlocks(FOLDER, "sh"), login, ...curl, logout].join("");
+    const file = { "echo 'name: sessions' > Pulumi.yaml": `cat > Pulumi.yaml <<'END'\n${program}END` };
+    const printed = await reader().type(fillIn(lines, { ...filled, ...file }), emulator().password);
     assert.match(printed, /Web CLI and CAS sessions: 0,1/);
     assert.deepEqual(openSessions(emulator()), [0, 0]);
     assert.ok(!(await reader().backend()).includes(emulator().password));

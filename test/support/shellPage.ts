@@ -33,15 +33,19 @@ export function fillIn(pageText: string, values: Readonly<Record<string, string>
 /** The oldest that keeps a session when its logout fails: https://github.com/pulumi/pulumi/pull/24271 */
 const OLDEST_DO = "3.259.0";
 
-/** A fresh reader for each test of the enclosing suite, which counts as not run where the engine is too old. */
-export function useReader(plugin: () => string): () => Reader {
-  let reader: Reader | undefined;
+/** Where the engine is too old for `pulumi do`, the enclosing suite counts as not run. */
+export function usePulumiDo(): void {
   before(async function () {
-    const { pulumiCommand } = await findEngine(console.log);
-    if (pulumiCommand.version !== null && pulumiCommand.version.compare(OLDEST_DO) >= 0) return;
-    console.log(`Not run, because Pulumi ${pulumiCommand.version} is older than ${OLDEST_DO}.`);
+    const { version: found } = (await findEngine(console.log)).pulumiCommand;
+    if (found !== null && found.compare(OLDEST_DO) >= 0) return;
+    console.log(`Not run, because Pulumi ${found} is older than ${OLDEST_DO}.`);
     this.skip();
   });
+}
+
+/** A fresh reader for each test of the enclosing suite. */
+export function useReader(plugin: () => string): () => Reader {
+  let reader: Reader | undefined;
   beforeEach(async () => {
     reader = await Reader.start(plugin());
   });
@@ -92,7 +96,10 @@ export class Reader {
       HUAWEICLOUD_SDK_METADATA_DISABLED: "true",
       ...variables,
     };
-    const shell = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd: join(this.root, "folder"), env });
+    const shell = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
+      cwd: join(this.root, "folder"),
+      env,
+    });
     shell.stdin.end(`${input}\n`);
     const [printed, complaints, [code]] = await Promise.all([
       text(shell.stdout),
