@@ -4,9 +4,9 @@ import { connectTcp } from "../api/http/tcp";
 /** On this machine, a connection stands at once. */
 const PATIENCE = 5_000;
 
-/** The address that the engine passes, after flags such as -v=9. */
+/** The address that the engine passes, after flags such as -v=9 and `--tracing tcp://127.0.0.1:1234`. */
 export function engineAddress(argv: readonly string[] = process.argv): string | undefined {
-  return argv.slice(2).find((argument) => !argument.startsWith("-"));
+  return argv.slice(2).findLast((argument) => !argument.startsWith("-"));
 }
 
 /**

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { useEmulator } from "../support/emulator";
+import { EngineServer } from "../support/engineServer";
 import { connected, useBundle } from "../support/plugin";
 import { rejection } from "../support/rejection";
 
@@ -39,6 +40,21 @@ describe("The plugin as one file", function () {
     for (const secret of [accessKey, secretKey, redisPassword, "wr0ng-Passw0rd", clientId]) {
       assert.ok(secret.length > 5 && !log.includes(secret), log);
     }
+  });
+
+  it("tells the engine that it logged out, also where the engine passes an address for traces before its own", async () => {
+    const engine = await EngineServer.start();
+    const child = spawn(executable(), ["--tracing", "tcp://127.0.0.1:2", engine.address]);
+    const plugin = await connected(child);
+    const { casUrl, username, password } = emulator();
+    await plugin.configure({});
+    const { inputs } = await plugin.check("CasSession", { casUrl, username, password });
+    const { outs } = await plugin.create("CasSession", inputs);
+    await plugin.delete("CasSession", outs);
+    plugin.stop();
+    await once(child, "exit");
+    engine.stop();
+    assert.match(engine.notices.join("\n"), /^Logged out of the CAS at /m);
   });
 
   it("says that it is started by Pulumi, to whoever starts it by hand", async () => {

@@ -213,7 +213,14 @@ describe("A renewed session", () => {
 
   it("is left to its idle timeout where the engine was killed, which ends no host", async () => {
     const engine = createServer();
-    const host = ["node", "dynamic-provider", "-v=9", `127.0.0.1:${await listen(engine)}`];
+    const host = [
+      "node",
+      "dynamic-provider",
+      "-v=9",
+      "--tracing",
+      "tcp://127.0.0.1:1",
+      `127.0.0.1:${await listen(engine)}`,
+    ];
     const orphaned = new Renewals(INTERVAL, () => engineLives(host));
     renewals = orphaned;
     await openWebCli();
