@@ -20,8 +20,8 @@ export class Life<In extends World> {
   protected host: Host;
   protected readonly units: Unit[] = [];
   private version = 0;
-  /** The sessions that the program has opened by itself, for its resources to adopt. */
-  protected adopted: ReadonlySet<string> = new Set();
+  /** The keys of sessions that the program has opened by itself, for its resources to adopt. */
+  protected readonly adopted = new Set<string>();
 
   constructor(protected readonly world: In) {
     this.host = world.newHost();

@@ -125,8 +125,8 @@ function possible(schedule: Schedule): Schedule {
     units: isInProjects ? Math.max(units, 2) : units,
     // Without its service registered there is no login, but a session from elsewhere can be adopted.
     service: service === "unregistered" && !adopts ? "registered" : service,
-    // A session from elsewhere comes without the cookies of its node, and a program can't pass a cookie that changes.
-    behavior: adopts ? { ...behavior, casNodes: 1, casCookieRotates: false } : behavior,
+    // A session from elsewhere comes without the cookies of its node.
+    behavior: adopts ? { ...behavior, casNodes: 1 } : behavior,
   };
 }
 

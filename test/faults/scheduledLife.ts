@@ -37,8 +37,9 @@ export class ScheduledLife extends Life<Servers> {
       this.world.setting.kind === "CasSession"
         ? (await this.host.cas.create({ ...server, userAgent: "tests/1" })).outs?.ticketGrantingCookie
         : (await this.host.webCli.create(webCli)).outs?.clientId;
-    this.adopted = new Set(this.world.open());
-    for (const session of this.adopted) this.untaken.add(session);
+    // Of a cookie, the value.
+    this.adopted.add(key?.split("=").at(-1) ?? "");
+    for (const session of this.world.open()) this.untaken.add(session);
     return key;
   }
 
