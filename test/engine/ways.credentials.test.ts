@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { WebCliSession } from "pulumi-huaweicloud-sessions";
-import { keysOf, useFiles } from "../support/credentials";
+import { cliProfileOf, keysOf, useFiles } from "../support/credentials";
 import { refusals, requestsOn, useEmulator } from "../support/emulator";
 import { failureOf, useEngine, withProgram } from "../support/engine";
 
@@ -54,11 +54,8 @@ describe("Keys that are rotated during the life of a stack", function () {
   }
 
   it("are those of the vendor's command line, whose profile is all that the stack has beside the endpoints", async () => {
-    const writeProfile = () => {
-      const { accessKey: accessKeyId, secretKey: secretAccessKey, region, projectId } = emulator();
-      const profiles = [{ name: "default", mode: "AKSK", accessKeyId, secretAccessKey, region, projectId }];
-      return write("config.json", JSON.stringify({ authEncrypt: "false", current: "default", profiles }));
-    };
+    const { region, projectId } = emulator();
+    const writeProfile = () => write("config.json", cliProfileOf(emulator(), { region, projectId }));
     const env = { HW_SHARED_CONFIG_FILE: writeProfile() };
     await withProgram(emulator(), { program, env }, async (stack) => {
       await forget(stack, "accessKey", "secretKey", "projectId");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keysOf, useFiles } from "../support/credentials";
+import { cliProfileOf, keysOf, useFiles } from "../support/credentials";
 import { calls, refusals, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import type { Bag } from "../support/host";
@@ -134,9 +134,7 @@ describe("The configuration of the native plugin", () => {
     [
       "the CLI profile, with nothing else",
       () => {
-        const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
-        const profiles = [{ name: "p", accessKeyId, secretAccessKey }];
-        process.env.HW_SHARED_CONFIG_FILE = write("config.json", JSON.stringify({ current: "p", profiles }));
+        process.env.HW_SHARED_CONFIG_FILE = write("config.json", cliProfileOf(emulator()));
         return withoutKeys();
       },
     ],

@@ -25,6 +25,12 @@ export function keysOf({ accessKey, secretKey }: Keys) {
   return { HW_ACCESS_KEY: accessKey, HW_SECRET_KEY: secretKey };
 }
 
+/** The file of the vendor's command line, with keys in its current profile. */
+export function cliProfileOf({ accessKey, secretKey }: Keys, more: object = {}): string {
+  const profile = { name: "p", mode: "AKSK", accessKeyId: accessKey, secretAccessKey: secretKey, ...more };
+  return JSON.stringify({ authEncrypt: "false", current: "p", profiles: [profile] });
+}
+
 /** Keys in the stack's configuration. */
 export function configuredKeys({ accessKey, secretKey }: Keys): Config {
   return { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import type { Runtime } from "../../provider/lifecycle/runtime";
 import {
+  cliProfileOf,
   configuredKeys,
   inputsOf,
   keysOf,
   live,
   open,
-  placeOf,
   useFiles,
   webCliAt,
 } from "../support/credentials";
 import { calls, refusals, requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
-import { type Config, quickRuntime, webCliInputs } from "../support/lifecycles";
+import { type Config, quickRuntime } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 const ROLE = { agencyName: "operators", domainName: "target" };
@@ -25,6 +25,9 @@ describe("An agency", () => {
   const only = (variables: Record<string, string>) => {
     process.env = { HOME: "/nonexistent", ...variables };
   };
+
+  const profileWith = (agencyName: string) =>
+    write("config.json", cliProfileOf(emulator(), { agencyName, agencyDomainName: "target" }));
 
   const liveWith = (config = configured(ROLE), runtime?: Runtime) =>
     live(emulator(), webCliAt(emulator(), config, runtime));
@@ -63,13 +66,6 @@ describe("An agency", () => {
     assert.deepEqual(roles(), [asked({ duration_seconds: 3600 })]);
   });
 
-  it("of the stack's configuration beats that of the environment, and is assumed for the time that is set", async () => {
-    process.env.HW_ASSUME_ROLE_AGENCY_NAME = "another";
-    process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "another";
-    await liveWith(configured({ ...ROLE, duration: 900 }));
-    assert.deepEqual(roles(), [asked({ duration_seconds: 900 })]);
-  });
-
   const BRIDGE = "huaweicloud:assumeRole";
   const spellings: [string, (role: object) => unknown][] = [
     ["an object", (role) => role],
@@ -86,33 +82,9 @@ describe("An agency", () => {
     process.env.HW_ASSUME_ROLE_AGENCY_NAME = "environment";
     process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "target";
     const bridge = { [BRIDGE]: JSON.stringify({ ...ROLE, agencyName: "bridge" }) };
-    await live(emulator(), webCliAt(emulator(), { ...configured(ROLE), ...bridge }));
+    await liveWith({ ...configured({ ...ROLE, duration: 900 }), ...bridge });
     await open(emulator(), webCliAt(emulator(), bridge));
-    assert.deepEqual(roles(), [asked(), asked({ agency_name: "bridge" })]);
-  });
-
-  it("is assumed once, however many sessions are opened at the same time", async () => {
-    const lifecycle = webCliAt(emulator(), configured(ROLE));
-    await Promise.all(Array.from({ length: 8 }, () => open(emulator(), lifecycle)));
-    assert.equal(emulator().sessions().webCli.opened, 8);
-    assert.equal(roles().length, 1);
-  });
-
-  it("is assumed again before its keys end, while a process goes on", async () => {
-    let now = Date.now();
-    const lifecycle = webCliAt(emulator(), configured(ROLE), quickRuntime({ now: () => now }));
-    const opened = await open(emulator(), lifecycle);
-    now += 43_100_000;
-    await lifecycle.read("", opened);
-    assert.deepEqual([roles().length, refusals(emulator())], [2, 0]);
-  });
-
-  it("is assumed again where its keys are refused before their end", async () => {
-    const lifecycle = webCliAt(emulator(), configured(ROLE));
-    const opened = await open(emulator(), lifecycle);
-    emulator().expireTemporaryKeys();
-    await lifecycle.delete("", opened);
-    assert.deepEqual([roles().length, emulator().sessions().webCli.closed], [2, 1]);
+    assert.deepEqual(roles(), [asked({ duration_seconds: 900 }), asked({ agency_name: "bridge" })]);
   });
 
   it("is not asked of a public IAM where the DCS endpoint is not the vendor's", async () => {
@@ -157,47 +129,24 @@ describe("An agency", () => {
   });
 
   it("of a profile of the vendor's command line is assumed with that profile's keys", async () => {
-    const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
-    const agency = { agencyName: "operators", agencyDomainName: "target" };
-    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
-    only({ HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) });
+    only({ HW_SHARED_CONFIG_FILE: profileWith("operators") });
     await liveWith({});
     assert.deepEqual(roles(), [asked()]);
   });
 
   it("of a profile is assumed with its own keys, and then the one that is set, with the first one's", async () => {
-    const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
-    const agency = { agencyName: "first", agencyDomainName: "target" };
-    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
-    only({ HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) });
+    only({ HW_SHARED_CONFIG_FILE: profileWith("first") });
     await liveWith();
     assert.deepEqual(roles(), [asked({ agency_name: "first" }), asked()]);
   });
 
   it("of a profile, as the next source, is kept from an endpoint that only the program gives", async () => {
-    const {
-      accessKey: accessKeyId,
-      secretKey: secretAccessKey,
-      dcsEndpoint: endpoint,
-      instanceId,
-    } = emulator();
-    const agency = { agencyName: "operators", agencyDomainName: "target" };
-    const profiles = [{ name: "p", accessKeyId, secretAccessKey, ...agency }];
-    const file = write("config.json", JSON.stringify({ current: "p", profiles }));
-    only({ HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "SK", HW_SHARED_CONFIG_FILE: file });
-    const config = { ...placeOf(emulator()), "huaweicloud-sessions:dcsEndpoint": "https://dcs.example" };
-    const lifecycle = webCliAt(emulator(), config);
-    const args = { instanceId, endpoint, projectId: emulator().projectId };
+    only({ HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "SK", HW_SHARED_CONFIG_FILE: profileWith("operators") });
+    const lifecycle = webCliAt(emulator(), { "huaweicloud-sessions:dcsEndpoint": "https://dcs.example" });
+    const { dcsEndpoint: endpoint, instanceId, projectId } = emulator();
+    const args = { instanceId, endpoint, projectId };
     await rejection(lifecycle.create(await inputsOf(lifecycle, args)));
-    const signed = emulator()
-      .requests()
-      .filter(({ on }) => on === "webcli.auth");
-    assert.ok(signed.every(({ headers }) => headers["x-security-token"] === undefined));
-  });
-
-  it("does not make a login look lost where IAM is busy", async () => {
-    emulator().fault({ on: "iam.securityTokens", times: 2, do: { status: 503 } });
-    await webCliAt(emulator(), configured(ROLE)).create(webCliInputs(emulator()));
-    assert.equal(emulator().sessions().webCli.opened, 1);
+    const tokens = requestsOn(emulator(), "webcli.auth").map(({ headers }) => headers["x-security-token"]);
+    assert.deepEqual(tokens, [undefined]);
   });
 });

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import type { Runtime } from "../../provider/lifecycle/runtime";
-import {
-  credentialsOf,
-  firstCredentials,
-  keysOf,
-  live,
-  open,
-  placeOf,
-  settingsOf,
-  useFiles,
-  webCliAt,
-} from "../support/credentials";
+import { credentialsOf, keysOf, live, placeOf, settingsOf, useFiles, webCliAt } from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { BRIEF, quickRuntime, webCliInputs } from "../support/lifecycles";
@@ -30,7 +20,6 @@ describe("An ID token", () => {
 
   const check = (runtime?: Runtime) =>
     webCliAt(emulator(), {}, runtime).check({}, { instanceId: emulator().instanceId });
-  const create = (runtime?: Runtime) => webCliAt(emulator(), {}, runtime).create(webCliInputs(emulator()));
   const problemOf = async () => (await rejection(check())).message;
   const exchanges = () => requestsOn(emulator(), "iam.idToken").length;
 
@@ -45,45 +34,6 @@ describe("An ID token", () => {
     };
     await live(emulator(), webCliAt(emulator()));
     assert.equal(requestsOn(emulator(), "iam.securityTokens").length, 2);
-  });
-
-  it("is exchanged once in a process, however many resources need it", async () => {
-    const runtime = quickRuntime();
-    await Promise.all(Array.from({ length: 8 }, () => check(runtime)));
-    await create(runtime);
-    assert.equal(exchanges(), 1);
-  });
-
-  it("is exchanged again when its credentials end within five minutes", async () => {
-    const { idpId, idToken } = await emulator.start({ temporaryKeySeconds: 600 });
-    writeFileSync(file, idToken);
-    let now = Date.now();
-    const environment = { HUAWEICLOUD_SDK_IDP_ID: idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: file };
-    const settings = settingsOf(environment, placeOf(emulator()), quickRuntime({ now: () => now }));
-    for (const expected of [1, 1]) {
-      await firstCredentials(settings);
-      assert.equal(exchanges(), expected);
-    }
-    now += 301_000;
-    await firstCredentials(settings);
-    assert.equal(exchanges(), 2);
-  });
-
-  it("is exchanged again, once, when its credentials are refused before their end", async () => {
-    const lifecycle = webCliAt(emulator());
-    const outs = await open(emulator(), lifecycle);
-    emulator().expireTemporaryKeys();
-    await lifecycle.delete("", outs);
-    assert.equal(emulator().sessions().webCli.open.length, 0);
-    assert.equal(exchanges(), 2);
-  });
-
-  it("is not exchanged for ever when all its credentials are refused", async () => {
-    const runtime = quickRuntime();
-    emulator().fault({ on: "webcli.auth", times: 20, do: { status: 401 } });
-    for (let attempt = 0; attempt < 4; attempt += 1) await rejection(create(runtime));
-    assert.equal(exchanges(), 2);
-    assert.equal(requestsOn(emulator(), "webcli.auth").length, 2);
   });
 
   it("is read from its file each time that it is exchanged", async () => {
@@ -164,13 +114,6 @@ describe("An ID token", () => {
     assert.match(await problemOf(), /answered 200 without temporary credentials\. /);
     emulator().fault({ on: "iam.securityTokens", do: { status: 403 } });
     assert.match(await problemOf(), /answered 403.*conversion rules/);
-  });
-
-  it("is exchanged again where IAM is busy, for a login too, because no login was sent", async () => {
-    emulator().fault({ on: "iam.idToken", do: { status: 503 } });
-    emulator().fault({ on: "iam.securityTokens", do: { drop: "after" } });
-    await create();
-    assert.equal(emulator().sessions().webCli.open.length, 1);
   });
 
   it("does not make a login look lost when IAM stays down", async () => {

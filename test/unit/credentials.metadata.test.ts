@@ -51,14 +51,6 @@ describe("The metadata service", () => {
     });
   }
 
-  it("is asked once in a process, however many resources need it", async () => {
-    const lifecycle = webCliAt(emulator(), {}, runtimeOf());
-    const { instanceId } = emulator();
-    await Promise.all(Array.from({ length: 8 }, () => lifecycle.check({}, { instanceId })));
-    await open(emulator(), lifecycle);
-    assert.equal(requestsOn(emulator(), "metadata.securityKey").length, 1);
-  });
-
   it("is not asked while other credentials are accepted", async () => {
     Object.assign(process.env, keysOf(emulator()));
     await live(emulator(), webCliAt(emulator(), {}, runtimeOf()));

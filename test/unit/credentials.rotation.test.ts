@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { configuredKeys, keysOf, live, settingsOf, useFiles, webCliAt } from "../support/credentials";
+import {
+  cliProfileOf,
+  configuredKeys,
+  keysOf,
+  live,
+  settingsOf,
+  useFiles,
+  webCliAt,
+} from "../support/credentials";
 import { requestsOn, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import { BRIEF, type Config, quickRuntime, webCliInputs, webCliLifecycle } from "../support/lifecycles";
@@ -28,14 +36,7 @@ describe("Credentials that are rotated between up and destroy", () => {
         return { HUAWEICLOUD_SDK_IDP_ID: idpId, HUAWEICLOUD_SDK_ID_TOKEN_FILE: write("token", idToken) };
       },
     ],
-    [
-      "the CLI profile",
-      () => {
-        const { accessKey: accessKeyId, secretKey: secretAccessKey } = emulator();
-        const profiles = [{ name: "p", accessKeyId, secretAccessKey }];
-        return { HW_SHARED_CONFIG_FILE: write("config.json", JSON.stringify({ current: "p", profiles })) };
-      },
-    ],
+    ["the CLI profile", () => ({ HW_SHARED_CONFIG_FILE: write("config.json", cliProfileOf(emulator())) })],
     [
       "an agency",
       () => ({
