@@ -84,7 +84,7 @@ export class Reader {
   }
 
   /** Types lines of the page in bash, and `input` where they ask for it. Gives what they printed. */
-  async type(lines: string, input: string, variables: Record<string, string> = {}): Promise<string> {
+  async type(lines: string, input = "", variables: Record<string, string> = {}): Promise<string> {
     const script = fillIn(lines, { [FROM_RELEASE]: `v${version} --file '${this.archive}'` });
     const env = {
       PATH: this.path,
