@@ -1,7 +1,7 @@
 import { RequestError } from "../api/errors";
 import { fieldsOf } from "../api/http/answers";
 import type { Credentials, FoundCredentials } from "../api/iam/credentials";
-import { type NamedProfile, readCliProfile } from "./cliProfile";
+import { readCliProfile } from "./cliProfile";
 import type { Setting } from "./files";
 import { BRIDGE, CLI_PROFILE, ENVIRONMENT, type Names, OURS, PROFILE, type SettingName } from "./names";
 import { readProfile } from "./profile";
@@ -84,26 +84,19 @@ export function sourcesOf(config: StackConfig | undefined, environment: NodeJS.P
   const variables = ENVIRONMENT.map(
     (names) => new SettingsSource("environment", names, (name) => environment[name]),
   );
-  const named = (): NamedProfile => ({
-    file: firstOf([...stack, ...variables], "sharedConfigFile"),
-    profile: firstOf([...stack, ...variables], "profile"),
+  const cliProfile = inFile(() => {
+    const first = (setting: SettingName) => firstOf([...stack, ...variables], setting);
+    return readCliProfile({ file: first("sharedConfigFile"), profile: first("profile") }, environment);
   });
-  return {
-    stack,
-    environment: variables,
-    files: [
-      new SettingsSource(
-        "CLI profile",
-        CLI_PROFILE,
-        inFile(() => readCliProfile(named(), environment)),
-      ),
-      new SettingsSource(
-        "profile file",
-        PROFILE,
-        inFile(() => readProfile(environment)),
-      ),
-    ],
-  };
+  const files = [
+    new SettingsSource("CLI profile", CLI_PROFILE, cliProfile),
+    new SettingsSource(
+      "profile file",
+      PROFILE,
+      inFile(() => readProfile(environment)),
+    ),
+  ];
+  return { stack, environment: variables, files };
 }
 
 /** What the first source says that says anything. */

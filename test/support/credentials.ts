@@ -31,6 +31,11 @@ export function cliProfileOf({ accessKey, secretKey }: Keys, more: object = {}):
   return JSON.stringify({ authEncrypt: "false", current: "p", profiles: [profile] });
 }
 
+/** An agency in the stack's configuration. */
+export function configuredAgency(role: unknown = { agencyName: "operators", domainName: "target" }): Config {
+  return { "huaweicloud-sessions:assumeRole": JSON.stringify(role) };
+}
+
 /** Keys in the stack's configuration. */
 export function configuredKeys({ accessKey, secretKey }: Keys): Config {
   return { "huaweicloud-sessions:accessKey": accessKey, "huaweicloud-sessions:secretKey": secretKey };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Runtime } from "../../provider/lifecycle/runtime";
 import {
   cliProfileOf,
+  configuredAgency,
   configuredKeys,
   inputsOf,
   keysOf,
@@ -16,7 +17,6 @@ import { type Config, quickRuntime } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 const ROLE = { agencyName: "operators", domainName: "target" };
-const configured = (role: unknown): Config => ({ "huaweicloud-sessions:assumeRole": JSON.stringify(role) });
 
 describe("An agency", () => {
   const emulator = useEmulator();
@@ -29,7 +29,7 @@ describe("An agency", () => {
   const profileWith = (agencyName: string) =>
     write("config.json", cliProfileOf(emulator(), { agencyName, agencyDomainName: "target" }));
 
-  const liveWith = (config = configured(ROLE), runtime?: Runtime) =>
+  const liveWith = (config = configuredAgency(), runtime?: Runtime) =>
     live(emulator(), webCliAt(emulator(), config, runtime));
   const problemOf = async (config: Config) => {
     const check = webCliAt(emulator(), config).check({}, { instanceId: emulator().instanceId });
@@ -82,7 +82,7 @@ describe("An agency", () => {
     process.env.HW_ASSUME_ROLE_AGENCY_NAME = "environment";
     process.env.HW_ASSUME_ROLE_DOMAIN_NAME = "target";
     const bridge = { [BRIDGE]: JSON.stringify({ ...ROLE, agencyName: "bridge" }) };
-    await liveWith({ ...configured({ ...ROLE, duration: 900 }), ...bridge });
+    await liveWith({ ...configuredAgency({ ...ROLE, duration: 900 }), ...bridge });
     await open(emulator(), webCliAt(emulator(), bridge));
     assert.deepEqual(roles(), [asked({ duration_seconds: 900 }), asked({ agency_name: "bridge" })]);
   });
@@ -90,10 +90,19 @@ describe("An agency", () => {
   it("is not asked of a public IAM where the DCS endpoint is not the vendor's", async () => {
     const place = { "huaweicloud-sessions:iamEndpoint": undefined };
     assert.match(
-      await problemOf({ ...configured(ROLE), ...place }),
+      await problemOf({ ...configuredAgency(), ...place }),
       /IAM could not be asked, because the DCS/,
     );
     assert.deepEqual(calls(emulator()), []);
+  });
+
+  it("is assumed anew at another IAM, and its keys go to no DCS of another", async () => {
+    const runtime = quickRuntime();
+    await open(emulator(), webCliAt(emulator(), configuredAgency(), runtime));
+    const other = await emulator.start({});
+    Object.assign(process.env, keysOf(other));
+    await open(other, webCliAt(other, configuredAgency(), runtime));
+    assert.deepEqual([roles().length, refusals(other)], [1, 0]);
   });
 
   it("is asked for by the ID of its account rather than by the name", async () => {
@@ -117,14 +126,14 @@ describe("An agency", () => {
 
   it("is assumed with the keys of a cloud server", async () => {
     only({});
-    await liveWith(configured(ROLE), quickRuntime({ metadataEndpoint: emulator().metadataEndpoint }));
+    await liveWith(configuredAgency(), quickRuntime({ metadataEndpoint: emulator().metadataEndpoint }));
     assert.equal(roles().length, 1);
   });
 
   it("is assumed with the next keys where IAM refuses the first", async () => {
     const old = configuredKeys(emulator());
     Object.assign(process.env, keysOf(emulator().rotateKeys()));
-    await liveWith({ ...configured(ROLE), ...old });
+    await liveWith({ ...configuredAgency(), ...old });
     assert.equal(refusals(emulator()), 1);
   });
 

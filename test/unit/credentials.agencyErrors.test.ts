@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { credentialsOf, keysOf, settingsOf, webCliAt } from "../support/credentials";
+import { configuredAgency, credentialsOf, keysOf, settingsOf, webCliAt } from "../support/credentials";
 import { calls, useEmulator } from "../support/emulator";
 import { useEnvironment } from "../support/environment";
 import type { Config } from "../support/lifecycles";
 import { rejection } from "../support/rejection";
 
 const ROLE = { agencyName: "operators", domainName: "target" };
-const configured = (role: unknown): Config => ({ "huaweicloud-sessions:assumeRole": JSON.stringify(role) });
 
 describe("An agency that can't be assumed", () => {
   const emulator = useEmulator();
   useEnvironment(() => keysOf(emulator()));
 
-  const check = () => webCliAt(emulator(), configured(ROLE)).check({}, { instanceId: emulator().instanceId });
+  const check = () =>
+    webCliAt(emulator(), configuredAgency()).check({}, { instanceId: emulator().instanceId });
 
   const refused: [number, string, () => unknown, RegExp][] = [
     [
@@ -59,13 +59,13 @@ describe("An agency that is set wrongly", () => {
     [
       "its name is misspelled",
       {},
-      configured({ agency: "a" }),
+      configuredAgency({ agency: "a" }),
       "`huaweicloud-sessions:assumeRole.agencyName` is required when `huaweicloud-sessions:assumeRole` is set",
     ],
     ...[899, 86_401, 1000.5, "1h"].map((duration): [string, Record<string, string>, Config, string] => [
       `its time is ${duration}`,
       {},
-      configured({ ...ROLE, duration }),
+      configuredAgency({ ...ROLE, duration }),
       "`huaweicloud-sessions:assumeRole.duration` must be a whole number of seconds from 900 to 86400",
     ]),
     [
@@ -78,7 +78,7 @@ describe("An agency that is set wrongly", () => {
       {},
       "`HW_ASSUME_ROLE_DURATION` must be a whole number of seconds from 900 to 86400",
     ],
-    ["it is no object", {}, configured("a"), "`huaweicloud-sessions:assumeRole` must be an object"],
+    ["it is no object", {}, configuredAgency("a"), "`huaweicloud-sessions:assumeRole` must be an object"],
     [
       "there are several",
       {},
@@ -95,7 +95,7 @@ describe("An agency that is set wrongly", () => {
   }
 
   it("is no error where another one takes precedence over it", async () => {
-    const settings = settingsOf({ HW_ASSUME_ROLE_DURATION: "900" }, configured(ROLE));
+    const settings = settingsOf({ HW_ASSUME_ROLE_DURATION: "900" }, configuredAgency());
     assert.deepEqual(await credentialsOf(settings, "https://dcs.eu-de.otc.t-systems.com"), []);
   });
 });
