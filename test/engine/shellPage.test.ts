@@ -12,6 +12,8 @@ const CURL = "Use the session with curl";
 const LOGOUT = "Log out";
 const YAML = "With a YAML program";
 
+const PLAIN = "the backend holds the password in plain text";
+
 describe("The page about sessions from a shell", function () {
   this.timeout(120_000);
   useEngine();
@@ -48,9 +50,10 @@ describe("The page about sessions from a shell", function () {
       const printed = await reader().type(fillIn(lines, filled), emulator().password);
       assert.match(printed, /Web CLI and CAS sessions: 0,1/);
       const [evidence = ""] = pageBlocks(LOGOUT, "");
-      assert.ok(printed.includes(evidence.trim().replace("https://HOST:20009/cas", emulator().casUrl)));
+      const logout = evidence.trim().replace("https://HOST:20009/cas", emulator().casUrl);
+      assert.ok(printed.includes(logout), printed);
       assert.deepEqual(openSessions(emulator()), [0, 0]);
-      assert.ok(!(await reader().backend()).includes(emulator().password));
+      assert.ok(!(await reader().backend()).includes(emulator().password), PLAIN);
     });
 
     it("runs Redis commands, in sessions of their own and in one that they share", async () => {
@@ -78,7 +81,7 @@ describe("The page about sessions from a shell", function () {
       const commands = commandsOf(emulator()).filter((command) => command !== "PING");
       assert.deepEqual(commands, ["DBSIZE", "SET ready 1", "DEL ready"]);
       assert.deepEqual(openSessions(emulator()), [0, 0]);
-      assert.ok(!(await reader().backend()).includes(redisPassword));
+      assert.ok(!(await reader().backend()).includes(redisPassword), PLAIN);
     });
   });
 
@@ -94,6 +97,6 @@ describe("The page about sessions from a shell", function () {
     const printed = await reader().type(fillIn(lines, file));
     assert.match(printed, /"cas":\{"open":\["TGT-/);
     assert.deepEqual(openSessions(emulator()), [0, 0]);
-    assert.ok(!(await reader().backend()).includes(emulator().password));
+    assert.ok(!(await reader().backend()).includes(emulator().password), PLAIN);
   });
 });
