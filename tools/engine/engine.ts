@@ -51,25 +51,33 @@ async function open(root: string, source: Source): Promise<Engine> {
   }
 }
 
-/**
- * Has `make` fill a new directory and, once the `bin/pulumi` in it runs, gives it its final name in one step:
- * nobody ever sees half an engine, and of two makers at once the first wins.
- */
+/** Adds one whose `bin/pulumi` runs. */
 export async function addEngine(
   key: string,
   source: Source,
   make: (root: string) => Promise<void>,
 ): Promise<Engine> {
+  const root = await addFolder(key, async (unfinished) => {
+    await make(unfinished);
+    await PulumiCommand.get({ root: unfinished });
+  });
+  return await open(root, source);
+}
+
+/**
+ * Has `make` fill a new directory and gives it its final name in one step: nobody ever sees half of it, and of two
+ * makers at once the first wins.
+ */
+export async function addFolder(key: string, make: (root: string) => Promise<void>): Promise<string> {
   await mkdir(cacheRoot(), { recursive: true });
   const unfinished = await mkdtemp(join(cacheRoot(), ".unfinished-"));
   try {
     await make(unfinished);
-    await PulumiCommand.get({ root: unfinished });
     await publish(unfinished, cachePath(key));
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  return await open(cachePath(key), source);
+  return cachePath(key);
 }
 
 async function publish(from: string, to: string): Promise<void> {
