@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
-import { which } from "../../tools/engine/path";
+import { useYaml } from "../sdks/yaml/host";
 import { commandsOf, openSessions, useEmulator } from "../support/emulator";
 import { useEngine } from "../support/engine";
 import { useBundle } from "../support/plugin";
@@ -17,12 +17,13 @@ const PLAIN = "the backend holds the password in plain text";
 describe("The page about sessions from a shell", function () {
   this.timeout(120_000);
   useEngine();
-  const reader = useReader(useBundle());
+  const plugin = useBundle();
   const emulator = useEmulator({ tls: true });
   afterEach(closeServers);
 
   describe("with `pulumi do`", () => {
     usePulumiDo();
+    const reader = useReader(plugin);
 
     /** An application behind the CAS: it tells how many sessions are open when somebody comes with a ticket. */
     async function application(): Promise<string> {
@@ -85,18 +86,21 @@ describe("The page about sessions from a shell", function () {
     });
   });
 
-  it("logs in to a CAS with a YAML program, takes curl to the emulator's page, and logs out", async function () {
-    if (which("pulumi-language-yaml") === undefined) this.skip();
-    await reader().write("emulator.json", JSON.stringify(emulator()));
-    const [install] = pageBlocks(FOLDER, "sh");
-    const [program] = pageBlocks(YAML, "yaml");
-    const [login, logout] = pageBlocks(YAML, "sh");
-    const [, ...curl] = pageBlocks(CURL, "sh");
-    const lines = [install, ...pageBlocks("Without an account", "sh"), login, ...curl, logout].join("");
-    const file = { "echo 'name: sessions' > Pulumi.yaml": `cat > Pulumi.yaml <<'END'\n${program}END` };
-    const printed = await reader().type(fillIn(lines, file));
-    assert.match(printed, /"cas":\{"open":\["TGT-/);
-    assert.deepEqual(openSessions(emulator()), [0, 0]);
-    assert.ok(!(await reader().backend()).includes(emulator().password), PLAIN);
+  describe("with a YAML program", () => {
+    const reader = useReader(plugin, useYaml());
+
+    it("logs in to a CAS, takes curl to the emulator's page, and logs out", async () => {
+      await reader().write("emulator.json", JSON.stringify(emulator()));
+      const [install] = pageBlocks(FOLDER, "sh");
+      const [program] = pageBlocks(YAML, "yaml");
+      const [login, logout] = pageBlocks(YAML, "sh");
+      const [, ...curl] = pageBlocks(CURL, "sh");
+      const lines = [install, ...pageBlocks("Without an account", "sh"), login, ...curl, logout].join("");
+      const file = { "echo 'name: sessions' > Pulumi.yaml": `cat > Pulumi.yaml <<'END'\n${program}END` };
+      const printed = await reader().type(fillIn(lines, file));
+      assert.match(printed, /"cas":\{"open":\["TGT-/);
+      assert.deepEqual(openSessions(emulator()), [0, 0]);
+      assert.ok(!(await reader().backend()).includes(emulator().password), PLAIN);
+    });
   });
 });

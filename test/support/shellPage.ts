@@ -43,11 +43,14 @@ export function usePulumiDo(): void {
   });
 }
 
-/** A fresh reader for each test of the enclosing suite. */
-export function useReader(plugin: () => string): () => Reader {
+/** A fresh reader for each test of the enclosing suite, with these folders on PATH. */
+export function useReader(plugin: () => string, ...folders: (() => string)[]): () => Reader {
   let reader: Reader | undefined;
   beforeEach(async () => {
-    reader = await Reader.start(plugin());
+    reader = await Reader.start(
+      plugin(),
+      folders.map((folder) => folder()),
+    );
   });
   afterEach(() => reader?.end());
   return () => {
@@ -65,13 +68,14 @@ export class Reader {
   ) {}
 
   /** With the plugin's archive as a release has it. */
-  static async start(plugin: string): Promise<Reader> {
+  static async start(plugin: string, folders: string[]): Promise<Reader> {
     const root = await mkdtemp(join(tmpdir(), "shell-"));
     for (const folder of ["folder", "backend", "home"]) await mkdir(join(root, folder));
     const archive = join(root, "plugin.tar.gz");
     await create({ file: archive, cwd: plugin, gzip: true }, [EXECUTABLE]);
     const engine = await findEngine(console.log);
-    return new Reader(root, archive, [dirname(engine.path), process.env.PATH].join(delimiter));
+    const path = [dirname(engine.path), ...folders, process.env.PATH].join(delimiter);
+    return new Reader(root, archive, path);
   }
 
   /** Leaves nothing behind. */
