@@ -57,7 +57,7 @@ const goMod = read("go.mod");
 
 /** The least Go that go.mod asks for. */
 export const goVersion = pinned(/^go (\S+)$/m);
-const sourceVersion = pinned(/pulumi\/pkg\/v3 v(\S+)$/m);
+const sourceVersion = pinned(/pulumi\/pkg\/v3 v(\S+)/m);
 
 function read(name: string): string {
   return readFileSync(join(__dirname, name), "utf8");
@@ -81,7 +81,7 @@ export function cachedBuild(): Promise<Engine | undefined> {
 export async function buildEngine(log: Log, signal?: AbortSignal): Promise<Engine | undefined> {
   if (which("go") === undefined) return undefined;
   log(
-    `building Pulumi ${sourceVersion} with Go into ${cachePath(buildKey())}, once: about 45 s to download, 100 s to build`,
+    `building Pulumi ${sourceVersion} with Go into ${cachePath(buildKey())}, once: about 45 s to download, 150 s to build`,
   );
   try {
     return await addEngine(buildKey(), "built", async (root) => {
