@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CasLoginPage, CasService, EmulatorOptions } from "../../emulator";
+import type { CasService, EmulatorOptions } from "../../emulator";
 import { calls, requestsOn, useEmulator } from "../support/emulator";
 import { pass, serveFront } from "../support/front";
 import { casInputs, casLifecycle, SERVICE } from "../support/lifecycles";
@@ -27,20 +27,54 @@ describe("A CAS that does not open a session for a user and a password", () => {
     assert.deepEqual(emulator().sessions().cas, { open: [], opened: 1, closed: 1, expired: 0 });
   }
 
-  const steps: [CasLoginPage, string][] = [
-    ["usage-policy", "Acceptable Usage Policy"],
-    ["second-factor", "Multifactor Authentication"],
-    ["second-factor-down", "MFA Provider Unavailable"],
+  /** In place of a session. */
+  const step = (title: string) =>
+    new RegExp(
+      `POST /cas/login answered 200 with a page titled "${title}" in place of(?!.*\`password\`).* use a user and a \`service\` without that step\\.$`,
+    );
+  const told: [string, EmulatorOptions, RegExp, object?][] = [
+    ["shows terms of use", { casLoginPage: "usage-policy" }, step("Acceptable Usage Policy")],
+    ["asks for a second factor", { casLoginPage: "second-factor" }, step("Multifactor Authentication")],
+    [
+      "has a second factor that is down",
+      { casLoginPage: "second-factor-down" },
+      step("MFA Provider Unavailable"),
+    ],
+    [
+      "rejects the right password",
+      { casLoginPage: "account-locked", casFlavor: "mrs" },
+      /login form again: "The user is locked".*a locked account is rejected in the same way\.$/,
+    ],
+    [
+      "has locked the account",
+      { casLoginPage: "account-locked" },
+      /answered 401 with a page titled ".*[Ll]ock/,
+    ],
+    [
+      "has locked the address",
+      { casLoginPage: "address-locked" },
+      /answered 401 with a page titled ".*[Ll]ock/,
+    ],
+    [
+      "gives the user no right to the service",
+      { casService: "denied" },
+      /answered 401 with a page titled "Service access denied due to missing privileges"/,
+    ],
+    [
+      "does not know the service",
+      { casService: "unregistered" },
+      /titled "Application Not Authorized to Use CAS" for this `service`, and shows the login form/,
+    ],
+    [
+      "wants a service and gets none",
+      { casService: "required" },
+      /other than a CAS login form: a page titled "Application Not Authorized to Use CAS"/,
+      { service: undefined },
+    ],
   ];
-  for (const [casLoginPage, title] of steps) {
-    it(`is quoted by its page's heading where it shows ${casLoginPage}`, async () => {
-      const message = await failure({ casLoginPage });
-      assert.match(
-        message,
-        new RegExp(`POST /cas/login answered 200 with a page titled "${title}" in place of`),
-      );
-      assert.match(message, /use a user and a `service` without that step\.$/);
-      assert.doesNotMatch(message, /`password`/);
+  for (const [what, options, words, more] of told) {
+    it(`is told in its own words where it ${what}`, async () => {
+      assert.match(await failure(options, more), words);
     });
   }
 
@@ -96,49 +130,6 @@ describe("A CAS that does not open a session for a user and a password", () => {
       assert.equal(requestsOn(emulator(), "cas.login").length, 1);
     });
   }
-
-  it("may have locked the account, which is said where the right password is rejected", async () => {
-    const message = await failure({ casLoginPage: "account-locked", casFlavor: "mrs" });
-    assert.match(
-      message,
-      /login form again: "The user is locked".*a locked account is rejected in the same way\.$/,
-    );
-  });
-
-  it("may say that the account or the address is locked, and is quoted", async () => {
-    assert.match(
-      await failure({ casLoginPage: "account-locked" }),
-      /answered 401 with a page titled ".*[Ll]ock/,
-    );
-    assert.match(
-      await failure({ casLoginPage: "address-locked" }),
-      /answered 401 with a page titled ".*[Ll]ock/,
-    );
-  });
-
-  it("refuses a user without the service's right in its own words", async () => {
-    const message = await failure({ casService: "denied" });
-    assert.match(
-      message,
-      /answered 401 with a page titled "Service access denied due to missing privileges"/,
-    );
-  });
-
-  it("shows its login form only without a service that is not registered", async () => {
-    const message = await failure({ casService: "unregistered" });
-    assert.match(
-      message,
-      /titled "Application Not Authorized to Use CAS" for this `service`, and shows the login form/,
-    );
-  });
-
-  it("shows no login form without a service where it wants one", async () => {
-    const message = await failure({ casService: "required" }, { service: undefined });
-    assert.match(
-      message,
-      /other than a CAS login form: a page titled "Application Not Authorized to Use CAS"/,
-    );
-  });
 
   it("asks for the password each time in a service without single sign-on: the session is ended, and the reason named", async () => {
     const casService: CasService = "no-sso";
