@@ -140,6 +140,8 @@ describe("A file that a setting names", () => {
       const token = settingsOf({ HUAWEICLOUD_SDK_IDP_ID: "idp", HUAWEICLOUD_SDK_ID_TOKEN_FILE: path });
       const { message } = await rejection(credentialsOf(token, "https://dcs.eu-de.otc.t-systems.com"));
       assert.equal(message, `the file that HUAWEICLOUD_SDK_ID_TOKEN_FILE names ${problem}`);
+      const command = await rejection(credentialsOf(settingsOf({ HW_SHARED_CONFIG_FILE: path })));
+      assert.equal(command.message, `the file that HW_SHARED_CONFIG_FILE names ${problem}`);
     });
   }
 });
