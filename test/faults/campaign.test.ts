@@ -53,6 +53,7 @@ class Campaign {
   /** How many schedules failed while the process stood still, and were lived again. */
   relived = 0;
   private failing?: number;
+  private hasReplayed = false;
   private readonly stalls = new StallMonitor();
 
   constructor(
@@ -82,7 +83,9 @@ class Campaign {
   private async lane(settings: fc.Parameters<[Schedule]> & { seed: number }): Promise<void> {
     const isOver = () => this.failing !== undefined && this.failing !== settings.seed;
     const property = fc.asyncProperty(schedules(this.kind), async (schedule) => {
-      if (isOver()) return;
+      // Where the replayed schedule does not fail, fast-check would go on with all that it was shrunk to.
+      if (isOver() || (settings.path !== undefined && this.hasReplayed)) return;
+      this.hasReplayed = true;
       await this.liveUndisturbed(schedule).catch((error: unknown) => {
         this.failing ??= settings.seed;
         throw error;
