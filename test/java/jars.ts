@@ -1,21 +1,17 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cachePath, type Log } from "../../tools/engine/engine";
+import { keyOf, type Log } from "../../tools/engine/engine";
 import { folderFromMaven } from "../support/java";
 
 const POM = join(__dirname, "pom.xml");
 
 /** The folder of Pulumi's package for Java and all that it needs. */
 export async function findJars(log: Log, signal?: AbortSignal): Promise<string> {
-  const key = `java-${createHash("sha256").update(readFileSync(POM)).digest("hex").slice(0, 12)}`;
-  if (!existsSync(cachePath(key))) {
+  const tell = () =>
     log("fetching Pulumi's package for Java from Maven Central, once: 27 MB to download, about 15 s");
-  }
   const args = (folder: string) => [
     `--file=${POM}`,
     `-DoutputDirectory=${folder}`,
     "-Dmdep.stripVersion=true",
   ];
-  return await folderFromMaven(key, "copy-dependencies", args, signal);
+  return await folderFromMaven(keyOf("java", [POM]), "copy-dependencies", args, tell, signal);
 }

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { cachePath } from "../../tools/engine/engine";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { cachedFolder } from "../../tools/engine/engine";
 import { run } from "../../tools/engine/run";
 
 /**
@@ -67,27 +66,19 @@ function javaProblem(printed: string): string | undefined {
 const DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 
 /** A folder that a goal of Maven's dependency plugin fills from Maven Central, once; kept beside the engine. */
-export async function folderFromMaven(
+export function folderFromMaven(
   key: string,
   goal: string,
   argsFor: (folder: string) => readonly string[],
+  tell: () => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const folder = cachePath(key);
-  if (existsSync(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  const unfinished = await mkdtemp(join(dirname(folder), ".unfinished-"));
-  try {
-    const made = join(unfinished, "made");
-    const args = ["--batch-mode", "--quiet", "--strict-checksums", `${DEPENDENCY_PLUGIN}:${goal}`];
+  return cachedFolder(key, async (folder) => {
+    tell();
     // The plugin leaves markers in the working directory.
-    await run("mvn", [...args, ...argsFor(made)], { cwd: unfinished, signal });
-    // In one step: nobody ever sees half of it, and of two at once the first wins.
-    await rename(made, folder);
-  } catch (error) {
-    if (!existsSync(folder)) throw error;
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return folder;
+    const cwd = await mkdtemp(join(folder, "maven-"));
+    const args = ["--batch-mode", "--quiet", "--strict-checksums", `${DEPENDENCY_PLUGIN}:${goal}`];
+    await run("mvn", [...args, ...argsFor(folder)], { cwd, signal });
+    await rm(cwd, { recursive: true });
+  });
 }

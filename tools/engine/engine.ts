@@ -1,4 +1,5 @@
-import { existsSync, realpathSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -31,6 +32,12 @@ export function cachePath(key: string): string {
   return join(cacheRoot(), `${key}-${process.platform}-${process.arch}`);
 }
 
+/** A key for what is made from these files, and made anew when one of them changes. */
+export function keyOf(name: string, files: readonly string[]): string {
+  const digest = createHash("sha256").update(Buffer.concat(files.map((file) => readFileSync(file))));
+  return `${name}-${digest.digest("hex").slice(0, 12)}`;
+}
+
 export async function cachedEngine(key: string, source: Source): Promise<Engine | undefined> {
   const root = cachePath(key);
   if (!existsSync(root)) return undefined;
@@ -57,7 +64,7 @@ export async function addEngine(
   source: Source,
   make: (root: string) => Promise<void>,
 ): Promise<Engine> {
-  const root = await addFolder(key, async (unfinished) => {
+  const root = await cachedFolder(key, async (unfinished) => {
     await make(unfinished);
     await PulumiCommand.get({ root: unfinished });
   });
@@ -65,10 +72,11 @@ export async function addEngine(
 }
 
 /**
- * Has `make` fill a new directory and gives it its final name in one step: nobody ever sees half of it, and of two
- * makers at once the first wins.
+ * A folder of the cache. Where it is not there, `make` fills a new one, which gets its final name in one step: nobody
+ * ever sees half of it, and of two makers at once the first wins.
  */
-export async function addFolder(key: string, make: (root: string) => Promise<void>): Promise<string> {
+export async function cachedFolder(key: string, make: (root: string) => Promise<void>): Promise<string> {
+  if (existsSync(cachePath(key))) return cachePath(key);
   await mkdir(cacheRoot(), { recursive: true });
   const unfinished = await mkdtemp(join(cacheRoot(), ".unfinished-"));
   try {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { version as releaseVersion } from "@pulumi/pulumi/version";
-import { addEngine, cachedEngine, cachePath, type Engine, type Log, writeShim } from "./engine";
+import { addEngine, cachedEngine, cachePath, type Engine, keyOf, type Log, writeShim } from "./engine";
+import { goBuild, moduleFiles } from "./go";
 import { which } from "./path";
 import { run } from "./run";
 
@@ -53,15 +53,11 @@ function reason(error: unknown): string {
 const PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-const goMod = read("go.mod");
+const goMod = readFileSync(join(__dirname, "go.mod"), "utf8");
 
 /** The least Go that go.mod asks for. */
 export const goVersion = pinned(/^go (\S+)$/m);
 const sourceVersion = pinned(/pulumi\/pkg\/v3 v(\S+)/m);
-
-function read(name: string): string {
-  return readFileSync(join(__dirname, name), "utf8");
-}
 
 function pinned(pattern: RegExp): string {
   const found = pattern.exec(goMod)?.[1];
@@ -69,10 +65,7 @@ function pinned(pattern: RegExp): string {
   return found;
 }
 
-function buildKey(): string {
-  const digest = createHash("sha256").update(goMod).update(read("go.sum")).digest("hex");
-  return `pulumi-${sourceVersion}-${digest.slice(0, 12)}`;
-}
+const buildKey = () => keyOf(`pulumi-${sourceVersion}`, moduleFiles(__dirname));
 
 export function cachedBuild(): Promise<Engine | undefined> {
   return cachedEngine(buildKey(), "built");
@@ -85,23 +78,13 @@ export async function buildEngine(log: Log, signal?: AbortSignal): Promise<Engin
   );
   try {
     return await addEngine(buildKey(), "built", async (root) => {
-      await goBuild(root, signal);
-      await writeShim(join(root, "bin"));
+      const bin = join(root, "bin");
+      await goBuild(__dirname, PACKAGE, bin, { flags: `-X ${VERSION_VARIABLE}=v${sourceVersion}`, signal });
+      await writeShim(bin);
     });
   } catch (error) {
     signal?.throwIfAborted();
     log(`Pulumi could not be built: ${reason(error)}`);
     return undefined;
   }
-}
-
-async function goBuild(root: string, signal?: AbortSignal): Promise<void> {
-  const flags = `-s -w -X ${VERSION_VARIABLE}=v${sourceVersion}`;
-  const output = join(root, "bin", "pulumi");
-  await run("go", ["build", "-mod=readonly", "-buildvcs=false", "-ldflags", flags, "-o", output, PACKAGE], {
-    cwd: __dirname,
-    // No C compiler needed, no go.work of a directory above, and no temporary files left when it is interrupted.
-    env: { CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: root },
-    signal,
-  });
 }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findEngine } from "../../../tools/engine";
-import { addFolder, cachePath } from "../../../tools/engine/engine";
+import { cachedFolder, keyOf } from "../../../tools/engine/engine";
+import { goBuild, moduleFiles } from "../../../tools/engine/go";
 import { which } from "../../../tools/engine/path";
-import { run } from "../../../tools/engine/run";
 
 const NAME = "pulumi-language-yaml";
 const PACKAGE = `github.com/pulumi/pulumi-yaml/cmd/${NAME}`;
@@ -28,15 +27,9 @@ async function findHost(): Promise<string> {
 }
 
 /** Built once, in a module of its own: it doesn't compile with the version of Pulumi that the engine is built from. */
-async function builtHost(): Promise<string> {
-  const modules = ["go.mod", "go.sum"].map((file) => readFileSync(join(__dirname, file)));
-  const digest = createHash("sha256").update(Buffer.concat(modules)).digest("hex");
-  const key = `${NAME}-${digest.slice(0, 12)}`;
-  if (existsSync(cachePath(key))) return cachePath(key);
-  console.log("building Pulumi's YAML host with Go, once: about 20 s to download, 45 s to build");
-  return await addFolder(key, async (folder) => {
-    const flags = ["-mod=readonly", "-buildvcs=false", "-ldflags", "-s -w"];
-    const env = { CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: folder };
-    await run("go", ["build", ...flags, "-o", join(folder, NAME), PACKAGE], { cwd: __dirname, env });
+function builtHost(): Promise<string> {
+  return cachedFolder(keyOf(NAME, moduleFiles(__dirname)), async (folder) => {
+    console.log("building Pulumi's YAML host with Go, once: about 20 s to download, 45 s to build");
+    await goBuild(__dirname, PACKAGE, folder);
   });
 }
