@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { openSessions, useEmulator } from "../support/emulator";
-import { REPOSITORY, stateOnDisk, useEngine, withProgram } from "../support/engine";
+import { environmentOf, REPOSITORY, stateOnDisk, useEngine, withProgram } from "../support/engine";
+import { useFolder } from "../support/folder";
 import { SERVICE } from "../support/lifecycles";
 import { useBundle } from "../support/plugin";
 import { usePython } from "../support/python";
@@ -26,34 +25,25 @@ describe("A Python program with the native plugin", function () {
   useBundle();
   const python = usePython();
   const emulator = useEmulator();
-  let workDir = "";
-  beforeEach(async () => {
-    workDir = await mkdtemp(join(tmpdir(), "python-"));
-  });
-  afterEach(() => rm(workDir, { recursive: true, force: true }));
+  const workDir = useFolder();
 
   async function pulumi(stack: Stack, operation: "up" | "refresh" | "destroy"): Promise<Result> {
-    const { envVars, pulumiHome, pulumiCommand } = stack.workspace;
     const { instanceId, redisPassword, casUrl, username, password } = emulator();
     const env = {
-      ...process.env,
-      ...envVars,
-      PULUMI_HOME: pulumiHome,
-      PATH: [dirname(pulumiCommand.command), envVars.PATH].join(delimiter),
-      STACK: stack.name,
+      ...environmentOf(stack),
       PROJECT: "tests",
       ARGUMENTS: JSON.stringify({
         cache: { instanceId, password: redisPassword },
         manager: { casUrl, username, password, service: SERVICE },
       }),
     };
-    const { stdout } = await run(python(), [PROGRAM, operation], { cwd: workDir, env });
+    const { stdout } = await run(python(), [PROGRAM, operation], { cwd: workDir(), env });
     return JSON.parse(stdout);
   }
 
   it("opens on up, changes nothing on a second up and on refresh, and ends on destroy with rotated keys", async () => {
     const open = () => openSessions(emulator());
-    await withProgram(emulator(), { program: async () => {}, workDir }, async (stack) => {
+    await withProgram(emulator(), { program: async () => {}, workDir: workDir() }, async (stack) => {
       const { outputs } = await pulumi(stack, "up");
       assert.deepEqual(outputs.response, ["0", true]);
       assert.deepEqual(open(), [1, 1]);

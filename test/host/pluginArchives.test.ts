@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { exec, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { extract } from "tar";
 import { archiveName, pack } from "../../tools/plugin/pack";
 import { openSessions, useEmulator } from "../support/emulator";
+import { useFolder } from "../support/folder";
 import { connected } from "../support/plugin";
 
 const NOWHERE = "http://127.0.0.1:1/";
@@ -15,17 +15,13 @@ const NOWHERE = "http://127.0.0.1:1/";
 describe("The plugin's archives", function () {
   this.timeout(60_000);
   const emulator = useEmulator();
-  let folder = "";
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "archives-"));
-    await pack(folder);
-  });
-  after(() => rm(folder, { recursive: true, force: true }));
+  const folder = useFolder();
+  before(() => pack(folder()));
 
   async function unpack(platform: string): Promise<string> {
-    const cwd = join(folder, platform);
+    const cwd = join(folder(), platform);
     await mkdir(cwd);
-    await extract({ file: join(folder, archiveName(platform)), cwd });
+    await extract({ file: join(folder(), archiveName(platform)), cwd });
     return cwd;
   }
 
@@ -36,7 +32,7 @@ describe("The plugin's archives", function () {
     await promisify(exec)("npm install --loglevel=error", { cwd, env });
     const find = "console.log(require.resolve('@pulumi/pulumi/cmd/run-plugin'))";
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", find], { cwd });
-    const child = spawn(process.execPath, [stdout.trim(), cwd, "-v=9", "127.0.0.1:1"], { cwd: folder });
+    const child = spawn(process.execPath, [stdout.trim(), cwd, "-v=9", "127.0.0.1:1"], { cwd: folder() });
     const plugin = await connected(child);
     const { projectId, dcsEndpoint, accessKey, secretKey, instanceId, redisPassword } = emulator();
     await plugin.configure({ projectId, dcsEndpoint, accessKey, secretKey });

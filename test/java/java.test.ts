@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
-import { examples } from "../../tools/plugin/examples";
+import { all, writeProgram } from "../sdks/examples";
 import { openSessions, requestsOn, useEmulator } from "../support/emulator";
-import { stateOnDisk, useEngine, withProgram } from "../support/engine";
+import { environmentOf, stateOnDisk, useEngine, withProgram } from "../support/engine";
+import { useFolder } from "../support/folder";
 import { SERVICE } from "../support/lifecycles";
 import { useBundle } from "../support/plugin";
 import { useJava } from "./useJava";
@@ -13,17 +12,11 @@ import { useJava } from "./useJava";
 describe("Java", function () {
   this.timeout(180_000);
   const java = useJava();
-  let workDir = "";
-  beforeEach(async () => {
-    workDir = await mkdtemp(join(tmpdir(), "java-"));
-  });
-  afterEach(() => rm(workDir, { recursive: true, force: true }));
+  const workDir = useFolder();
 
-  for (const { name, programs } of Object.values(examples).flat()) {
-    it(`compiles the example ${name}`, async () => {
-      const source = join(workDir, "App.java");
-      await writeFile(source, programs.java);
-      await java().compile(source);
+  for (const example of all) {
+    it(`compiles the example ${example.name}`, async () => {
+      await java().compile(await writeProgram(workDir(), example, "java", "App.java"));
     });
   }
 
@@ -35,14 +28,9 @@ describe("Java", function () {
 
     /** What came of an operation, a line each. */
     async function pulumi(stack: Stack, operation: "up" | "refresh" | "destroy"): Promise<string[]> {
-      const { envVars, pulumiHome, pulumiCommand } = stack.workspace;
       const { casUrl, username, password } = emulator();
       const env = {
-        ...process.env,
-        ...envVars,
-        PULUMI_HOME: pulumiHome,
-        PATH: [dirname(pulumiCommand.command), envVars.PATH].join(delimiter),
-        STACK: stack.name,
+        ...environmentOf(stack),
         INSTANCE: emulator().instanceId,
         REDIS_PASSWORD: emulator().redisPassword,
         CAS_URL: casUrl,
@@ -55,7 +43,7 @@ describe("Java", function () {
         ACCESS_KEY: emulator().accessKey,
         SECRET_KEY: emulator().secretKey,
       };
-      const printed = await java().run(["Program", operation], workDir, env);
+      const printed = await java().run(["Program", operation], workDir(), env);
       return printed.trim().split("\n").sort();
     }
 
@@ -67,7 +55,7 @@ describe("Java", function () {
 
     it("opens on up, changes nothing on a second up and on refresh, and ends on destroy", async () => {
       const outputs = ["databases 256", "response 0 secret"];
-      await withProgram(emulator(), { program: async () => {}, workDir }, async (stack) => {
+      await withProgram(emulator(), { program: async () => {}, workDir: workDir() }, async (stack) => {
         assert.deepEqual(await pulumi(stack, "up"), ["create 6", ...outputs]);
         assert.deepEqual(openSessions(emulator()), [2, 1]);
         assert.equal(requestsOn(emulator(), "iam.securityTokens").length, 1);

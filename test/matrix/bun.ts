@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { delimiter, dirname } from "node:path";
-import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { type Emulator, startEmulator } from "../../emulator";
 import { findEngine, withStack } from "../../tools/engine";
 import { openSessions } from "../support/emulator";
-import { configOf } from "../support/lifecycles";
+import { configOf, environmentOf } from "../support/engine";
 import { NEWEST } from "./installed";
 import { makeInstalled } from "./project";
 import { BUN, type Job, run, tool } from "./workshop";
@@ -31,10 +31,10 @@ export const BUN_PROGRAM: Job = {
     try {
       const engine = await findEngine(() => {});
       const env = { HUAWEICLOUD_SDK_METADATA_DISABLED: "true" };
-      const options = { engine, projectName: "tests", workDir: folder, env, config: secretConfig(emulator) };
+      const options = { engine, projectName: "tests", workDir: folder, env, config: configOf(emulator) };
       await withStack({ ...options, program: async () => {} }, async (stack) => {
         for (const [operation, changes, open] of LIFE) {
-          const env = environmentOf(stack, emulator, node);
+          const env = programEnvironment(stack, emulator, node);
           const printed = await run(bun, ["automation.ts", operation], folder, env);
           assert.deepEqual(JSON.parse(printed), changes, operation);
           assert.deepEqual(openSessions(emulator), open, operation);
@@ -46,23 +46,16 @@ export const BUN_PROGRAM: Job = {
   },
 };
 
-function environmentOf({ name, workspace }: Stack, emulator: Emulator, node: string): NodeJS.ProcessEnv {
-  const { envVars, pulumiHome, pulumiCommand } = workspace;
+function programEnvironment(stack: Stack, emulator: Emulator, node: string): NodeJS.ProcessEnv {
+  const env = environmentOf(stack);
   const { instanceId, redisPassword, casUrl, username, password } = emulator;
   return {
-    ...envVars,
-    PULUMI_HOME: pulumiHome,
-    PATH: [node, dirname(pulumiCommand.command), envVars.PATH].join(delimiter),
-    STACK: name,
+    ...env,
+    PATH: [node, env.PATH].join(delimiter),
     PROJECT: "tests",
     ARGUMENTS: JSON.stringify({
       cache: { instanceId, password: redisPassword },
       manager: { casUrl, username, password },
     }),
   };
-}
-
-function secretConfig(emulator: Emulator): ConfigMap {
-  const entries = Object.entries(configOf(emulator));
-  return Object.fromEntries(entries.map(([key, value]) => [key, { value: value ?? "", secret: true }]));
 }

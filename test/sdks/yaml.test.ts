@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { type Emulator, startEmulator } from "../../emulator";
 import { openSessions, useEmulator } from "../support/emulator";
 import { useEngine, withProgram } from "../support/engine";
+import { useFolder } from "../support/folder";
 import { SERVICE } from "../support/lifecycles";
 import { useBundle } from "../support/plugin";
-import { all, writePrograms } from "./examples";
+import { all, writeProgram } from "./examples";
 import { useYaml } from "./yaml/host";
 
 describe("The schema's examples in YAML", function () {
@@ -17,17 +16,13 @@ describe("The schema's examples in YAML", function () {
   const host = useYaml();
   useBundle();
   const emulator = useEmulator();
+  const folder = useFolder();
   // Like an MRS Manager, it has a self-signed certificate.
   let manager: Emulator;
-  let folder = "";
   beforeEach(async () => {
     manager = await startEmulator({ tls: true });
-    folder = await mkdtemp(join(tmpdir(), "yaml-"));
   });
-  afterEach(async () => {
-    await manager.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => manager.close());
 
   /** What the examples read. */
   function settings(): ConfigMap {
@@ -43,15 +38,15 @@ describe("The schema's examples in YAML", function () {
     };
   }
 
-  for (const [at, { name, programs }] of all.entries()) {
-    it(`open on up, change nothing on a second up, and end on destroy: ${name}`, async () => {
+  for (const example of all) {
+    it(`open on up, change nothing on a second up, and end on destroy: ${example.name}`, async () => {
       const open = () => openSessions(emulator())[0] + openSessions(manager)[1];
-      const file = (await writePrograms(folder, "yaml", "Pulumi.yaml"))[at] ?? "";
+      const file = await writeProgram(folder(), example, "yaml", "Pulumi.yaml");
       const env = { PATH: [host(), process.env.PATH].join(delimiter) };
       const run = { workDir: dirname(file), config: settings(), env };
       await withProgram(emulator(), run, async (stack) => {
         await stack.up();
-        assert.equal(open(), programs.yaml.match(/Session$/gm)?.length ?? 0);
+        assert.equal(open(), example.programs.yaml.match(/Session$/gm)?.length ?? 0);
         const { summary } = await stack.up();
         assert.deepEqual(Object.keys(summary.resourceChanges ?? {}), ["same"]);
         await stack.destroy();

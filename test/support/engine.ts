@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
@@ -84,7 +84,8 @@ export function inFolder(stack: Stack, workDir: string, program: PulumiFn): Prom
   return LocalWorkspace.selectStack(options, { workDir, pulumiCommand, pulumiHome, envVars });
 }
 
-function configOf(emulator: Emulator): ConfigMap {
+/** The configuration that finds the emulator. */
+export function configOf(emulator: Emulator): ConfigMap {
   return {
     "huaweicloud-sessions:projectId": { value: emulator.projectId },
     "huaweicloud-sessions:dcsEndpoint": { value: emulator.dcsEndpoint },
@@ -145,13 +146,19 @@ export function diagnosticsOf(printed: string): string {
   return printed.split("Diagnostics:")[1]?.split("Resources:")[0] ?? "";
 }
 
+/** What a process of its own needs to work on a stack: the CLI, or a program with an Automation API of its own. */
+export function environmentOf({ name, workspace }: Stack): NodeJS.ProcessEnv {
+  const { envVars, pulumiHome, pulumiCommand } = workspace;
+  const path = [dirname(pulumiCommand.command), envVars.PATH].join(delimiter);
+  return { ...process.env, ...envVars, PULUMI_HOME: pulumiHome, PATH: path, STACK: name };
+}
+
 /** Runs a command of the CLI that the Automation API does not know, and gives what it printed. */
 export async function runPulumi(stack: Stack, ...args: string[]): Promise<string> {
   const { path } = await running();
-  const { workDir, envVars, pulumiHome } = stack.workspace;
-  const env = { ...process.env, ...envVars, PULUMI_HOME: pulumiHome };
   const command = [...args, "--stack", stack.name, "--non-interactive"];
-  const { stdout } = await promisify(execFile)(path, command, { cwd: workDir, env });
+  const options = { cwd: stack.workspace.workDir, env: environmentOf(stack) };
+  const { stdout } = await promisify(execFile)(path, command, options);
   return stdout;
 }
 

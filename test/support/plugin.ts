@@ -1,8 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
@@ -15,24 +13,23 @@ import { EngineLog } from "../../provider/plugin/engineLog";
 import { type RunningServer, serve } from "../../provider/plugin/server";
 import { ProviderService } from "../../provider/plugin/service";
 import { bundlePlugin } from "../../tools/plugin/bundle";
+import { useFolder } from "./folder";
 import { type Bag, bag, reply, struct } from "./host";
 import { QUICK, quickRuntime } from "./lifecycles";
 
 /** Bundles the plugin and puts it on PATH for the enclosing suite; gives its folder. */
 export function useBundle(): () => string {
-  let folder = "";
+  const folder = useFolder();
   const { PATH } = process.env;
   before(async function () {
     this.timeout(60_000);
-    folder = await mkdtemp(join(tmpdir(), "plugin-"));
-    await bundlePlugin(folder);
-    process.env.PATH = [folder, PATH].join(delimiter);
+    await bundlePlugin(folder());
+    process.env.PATH = [folder(), PATH].join(delimiter);
   });
-  after(async () => {
+  after(() => {
     process.env.PATH = PATH;
-    await rm(folder, { recursive: true, force: true });
   });
-  return () => folder;
+  return folder;
 }
 
 /** An address at which no engine listens. */
