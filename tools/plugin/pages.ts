@@ -9,16 +9,16 @@ import { examples, onPage } from "./examples";
 const ROOT = join(__dirname, "../..");
 
 /** What the pages of the Pulumi Registry hold between `<!-- NAME -->` and `<!-- /NAME -->`. */
-const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "docs/_index.md": { example: () => examples.WebCliCommand.slice(0, 1).map(onPage).join() },
-  "docs/installation-configuration.md": { configuration },
-};
+const PARTS: readonly (readonly [page: string, name: string, part: () => string])[] = [
+  ["docs/_index.md", "example", () => examples.WebCliCommand.slice(0, 1).map(onPage).join()],
+  ["docs/installation-configuration.md", "configuration", configuration],
+];
 
 /** The pages, with what they hold now. */
 export function filledPages(): Record<string, string> {
-  const pages = Object.entries(PARTS).map(([file, parts]) => {
+  const pages = PARTS.map(([file, name, part]) => {
     const page = readFileSync(join(ROOT, file), "utf8");
-    return [file, Object.entries(parts).reduce((text, [name, part]) => filled(text, name, part()), page)];
+    return [file, filled(page, name, part())];
   });
   return Object.fromEntries(pages);
 }
